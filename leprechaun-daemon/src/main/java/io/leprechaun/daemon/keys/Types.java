@@ -143,7 +143,7 @@ public final class Types {
     /** Returns the type of a shell: the words before a step's text. */
     public static Type<List<String>> shell() {
         Type<List<String>> type =
-                Type.of(MappingReader::shell, () -> Shape.of(ref("shell"), "a list that begins with a whole path"));
+                Type.of(MappingReader::shell, () -> Shape.of(ref("shell"), "a list that begins with an absolute path"));
         return type.written(words -> "[" + String.join(", ", words) + "]");
     }
 

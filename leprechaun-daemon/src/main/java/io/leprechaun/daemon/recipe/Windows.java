@@ -62,7 +62,7 @@ public record Windows(List<Window> only, List<Window> not, Optional<Edge> from, 
                 return parse.apply(text.strip());
             } catch (DateTimeException e) {
                 throw new IllegalArgumentException(
-                        "'" + text + "' is no day and no moment; write 2026-12-01 or 2026-12-01 08:00 for example", e);
+                        "invalid day or moment '" + text + "': use 2026-12-01 or 2026-12-01 08:00", e);
             }
         }
     }

@@ -60,7 +60,7 @@ public final class CronPattern implements Schedule {
                 .findFirst()
                 .ifPresent(c -> {
                     String what = "the character '%s' (U+%04X)".formatted(Character.toString(c), c);
-                    throw new PatternException(what + " is not allowed; use ASCII letters, digits and blanks");
+                    throw new PatternException(what + " is not allowed; use ASCII letters, digits and spaces");
                 });
         if (pattern.startsWith("@every")) {
             return every(pattern.substring("@every".length()).strip());
@@ -68,7 +68,7 @@ public final class CronPattern implements Schedule {
         String expanded = pattern.startsWith("@") ? nickname(pattern) : pattern;
         CronFields fields = fields(pattern, expanded.split("[ \\t]+"));
         if (fields.next(ANY_TIME).isEmpty()) {
-            throw new PatternException("'" + pattern + "' is never due; look at the day and the month");
+            throw new PatternException("'" + pattern + "' is never due; check the day and the month");
         }
         return new CronPattern(fields, zone.getRules());
     }
@@ -81,20 +81,19 @@ public final class CronPattern implements Schedule {
                     ? 7 * Integer.parseInt(span.substring(0, span.length() - 1)) + "d"
                     : "10m";
             throw new PatternException(
-                    "@every '" + span + "': write a duration of at least a second, @every " + example + " for example");
+                    "invalid interval '@every " + span + "': use at least one second, such as @every " + example);
         }
     }
 
     private static String nickname(String name) {
         if (name.equalsIgnoreCase(REBOOT)) {
-            throw new PatternException("@reboot stands for a start of the machine, at no time that is known before");
+            throw new PatternException("@reboot has no due times: it triggers at a start of the machine");
         }
         String pattern = NICKNAMES.get(name.toLowerCase(Locale.ROOT));
         if (pattern == null) {
             String allowed =
-                    "@hourly @daily @midnight @weekly @monthly @yearly @annually @reboot and @every DURATION are"
-                            + " allowed";
-            throw new PatternException("there is no '" + name + "'; " + allowed);
+                    "use @hourly @daily @midnight @weekly @monthly @yearly @annually @reboot or @every DURATION";
+            throw new PatternException("unknown name '" + name + "'; " + allowed);
         }
         return pattern;
     }
@@ -111,7 +110,7 @@ public final class CronPattern implements Schedule {
         if (words.length != 5 && words.length != 6) {
             String count = words.length == 1 ? "1 field" : words.length + " fields";
             throw new PatternException(
-                    "the pattern has " + count + "; write 5 (minute hour day month weekday) or 6 (second first)");
+                    "the pattern has " + count + "; use 5 (minute hour day month weekday) or 6 (second first)");
         }
         List<String> texts =
                 words.length == 6 ? List.of(words) : List.of("0", words[0], words[1], words[2], words[3], words[4]);

@@ -30,8 +30,9 @@ public record EveryNth(Schedule schedule, Period period, LocalDate first, ZoneId
         public static Period parse(String text) {
             Matcher written = WRITTEN.matcher(text.strip());
             if (!written.matches()) {
-                throw new IllegalArgumentException("invalid period '" + text + "': write days or weeks, 3d or 2w for"
-                        + " example; an interval is written as `definition: schedule` with `schedule: { min: 10 }`");
+                throw new IllegalArgumentException(
+                        "invalid period '" + text + "': use days or weeks, such as 3d or 2w; for an interval use"
+                                + " `definition: schedule` with `schedule: { min: 10 }`");
             }
             return new Period(
                     Integer.parseInt(written.group(1)), written.group(2).equals("w") ? 7 : 1);

@@ -41,7 +41,7 @@ final class FieldParser {
     private Matches parse() {
         for (String part : text.split(",", -1)) {
             if (part.isEmpty()) {
-                throw wrong("a value is missing beside a comma; remove the comma");
+                throw wrong("missing value beside a comma; remove the comma");
             }
             part(part.toUpperCase(Locale.ROOT));
         }
@@ -63,7 +63,7 @@ final class FieldParser {
             // 7 is Sunday again: a step over the weekdays ends at Saturday
             set(field.min, field == Field.WEEKDAY ? 6 : field.max, step);
         } else if (range.equals("?")) {
-            throw wrong("`?` is for the day and weekday fields; write `*`");
+            throw wrong("`?` is only for the day and weekday fields; use `*`");
         } else if (dash < 0) {
             int from = value(range);
             set(from, slash < 0 ? from : Math.max(from, field == Field.WEEKDAY ? 6 : field.max), step);
@@ -81,7 +81,7 @@ final class FieldParser {
         if (from > to) {
             int end = field == Field.WEEKDAY ? 6 : field.max;
             String fix = (from > end ? "" : run(from, end) + ",") + run(field.min, to);
-            throw wrong("the range " + first + "-" + last + " runs backwards; write " + fix);
+            throw wrong("the range " + first + "-" + last + " runs backwards; use " + fix);
         }
         set(from, to, step);
     }
@@ -98,19 +98,19 @@ final class FieldParser {
 
     /** @param range the range that the step divides */
     private int step(String digits, String range) {
-        int step = number(digits, "the step '" + digits + "' is no number; write */5 for example");
+        int step = number(digits, "invalid step '" + digits + "': use a number, such as */5");
         if (step == 0) {
-            throw wrong("a step of 0 never moves on; write 1 or more");
+            throw wrong("a step of 0 never advances; use 1 or more");
         }
         if (step > field.max) {
             String first = range.equals("*") ? String.valueOf(field.min) : range.split("-", 2)[0];
             boolean isWhole = field.unit().isPresent() && step == field.max + 1;
             String fix = isWhole
-                    ? "it is the whole field, so write " + first + " in its place"
+                    ? "use " + first + " in its place"
                     : field.unit()
-                            .map(unit -> "for every " + step + unit + " write @every " + step + unit
-                                    + ", which counts from 1970 and from no time of day")
-                            .orElse("write a smaller one, or the value itself");
+                            .map(unit -> "for every " + step + unit + " use @every " + step + unit + ", which counts"
+                                    + " from 1970, not from a time of day")
+                            .orElse("use a smaller step, or the value itself");
             throw wrong("the step " + step + " is larger than the field, " + field.allowed() + "; " + fix);
         }
         return step;
@@ -121,9 +121,9 @@ final class FieldParser {
         if (name >= 0) {
             return name + field.min;
         }
-        int value = number(word, "'" + word + "' is not allowed; write " + field.allowed());
+        int value = number(word, "invalid value '" + word + "': use " + field.allowed());
         if (value < field.min || value > field.max) {
-            throw wrong(value + " is out of range; " + field.allowed() + " is allowed");
+            throw wrong(value + " is out of range; use " + field.allowed());
         }
         return value;
     }
@@ -152,13 +152,13 @@ final class FieldParser {
     private boolean weekdayRule(String part) {
         int hash = part.indexOf('#');
         if (part.equals("L")) {
-            throw wrong("`L` needs a weekday before it; write 5L for the last Friday of the month");
+            throw wrong("`L` needs a weekday before it; use 5L for the last Friday of the month");
         } else if (part.endsWith("L")) {
             rules.add(new DayRule.LastWeekday(value(part.substring(0, part.length() - 1)) % 7));
         } else if (hash >= 0) {
-            int week = number(part.substring(hash + 1), "a number belongs behind `#`; write 1#2 for the second Monday");
+            int week = number(part.substring(hash + 1), "missing number after `#`; use 1#2 for the second Monday");
             if (week < 1 || week > 5) {
-                throw wrong("there is no weekday number " + week + " in a month; #1 to #5 is allowed");
+                throw wrong("a month has no weekday number " + week + "; use #1 to #5");
             }
             rules.add(new DayRule.NthWeekday(value(part.substring(0, hash)) % 7, week));
         } else {

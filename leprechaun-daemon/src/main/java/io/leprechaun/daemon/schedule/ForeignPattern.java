@@ -32,8 +32,8 @@ final class ForeignPattern {
     static Optional<String> advice(String pattern) {
         Matcher zone = ZONE.matcher(pattern);
         if (zone.matches()) {
-            return Optional.of("a zone is no part of a pattern: write `timezone: " + zone.group(1)
-                    + "`, and the pattern '" + zone.group(2) + "'");
+            return Optional.of("a pattern cannot contain a zone: use `timezone: " + zone.group(1) + "`, and the"
+                    + " pattern '" + zone.group(2) + "'");
         }
         if (pattern.startsWith("@")) {
             return Optional.empty();
@@ -55,8 +55,9 @@ final class ForeignPattern {
                         .noneMatch(word -> COMMAND.matcher(word).matches())) {
             return Optional.empty();
         }
-        return Optional.of("this is a line of a crontab: the pattern is '" + String.join(" ", words.subList(0, FIELDS))
-                + "', and '" + String.join(" ", words.subList(FIELDS, words.size())) + "' is a step");
+        return Optional.of("a crontab line in place of a pattern: use the pattern '"
+                + String.join(" ", words.subList(0, FIELDS)) + "', and the step '"
+                + String.join(" ", words.subList(FIELDS, words.size())) + "'");
     }
 
     /**
@@ -75,28 +76,28 @@ final class ForeignPattern {
         fields.set(day, "*");
         fields.set(words.size() - 1, words.getLast() + "#" + (Integer.parseInt(week.group(1)) / DAYS + 1));
         return Optional.of(
-                "the step in '" + words.get(day) + "' is larger than the field: for one weekday in these days"
-                        + " write '" + String.join(" ", fields) + "'");
+                "the step in '" + words.get(day)
+                        + "' is larger than the field: for one weekday in these days use '"
+                        + String.join(" ", fields) + "'");
     }
 
     private static Optional<String> advice(List<String> words, String word) {
         if (HASH.matcher(word).matches()) {
-            return Optional.of("'" + word + "' of Jenkins is not known: write a value, and spread the starts with"
-                    + " `jitter: 30m`");
+            return Optional.of(
+                    "unknown Jenkins value '" + word + "': use a value, and `jitter: 30m` to spread the starts");
         }
         if (word.indexOf('~') >= 0) {
-            return Optional.of("a random value such as '" + word
-                    + "' is not known: write a value, and spread the starts" + " with `jitter: 30m`");
+            return Optional.of(
+                    "unknown random value '" + word + "': use a value, and `jitter: 30m` to spread the starts");
         }
         if (BEFORE_LAST.matcher(word).matches()) {
             return Optional.of("'" + word
-                    + "', a day before the last one, is not known: use L, or look at the day in the" + " first step");
+                    + "', a day before the last one, is not supported: use L, or check the day in the first step");
         }
         if (words.size() > FIELDS
                 && word.equals(words.getLast())
                 && YEAR.matcher(word).matches()) {
-            return Optional.of("'" + word + "' is a year, for which there is no field: use `from` and `until`, from:"
-                    + " 2027-01-01 for example");
+            return Optional.of("unexpected year '" + word + "': use `from` and `until`, such as from: 2027-01-01");
         }
         return Optional.empty();
     }

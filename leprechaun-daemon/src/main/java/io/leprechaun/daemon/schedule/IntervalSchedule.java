@@ -18,7 +18,7 @@ public record IntervalSchedule(Instant anchor, Duration every) implements Schedu
             throw new IllegalArgumentException("an interval of " + every + " is shorter than a second");
         }
         if (every.getNano() % 1_000_000 != 0) {
-            throw new IllegalArgumentException("an interval of " + every + " has more digits than milliseconds have");
+            throw new IllegalArgumentException("an interval of " + every + " has a fraction of a millisecond");
         }
     }
 

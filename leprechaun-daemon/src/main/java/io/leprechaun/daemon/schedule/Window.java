@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
  * @param text the window as written
  */
 public record Window(String text, Optional<Dates> dates, Set<DayOfWeek> days, Optional<Hours> hours) {
-    private static final String USAGE = "write dates, weekdays and a time of day, or some of them: \"mon-fri"
-            + " 22:00-06:00\", \"12-24..12-26\" or \"2026-12-24 12:00-24:00\" for example";
+    private static final String USAGE = "use dates, weekdays and a time of day, or some of them, such as \"mon-fri"
+            + " 22:00-06:00\", \"12-24..12-26\" or \"2026-12-24 12:00-24:00\"";
     private static final Pattern HOURS = Pattern.compile("(\\d{1,2}:\\d{2})-(\\d{1,2}:\\d{2})");
     private static final List<String> DAY_NAMES = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
 
@@ -76,7 +76,7 @@ public record Window(String text, Optional<Dates> dates, Set<DayOfWeek> days, Op
             } else if (Character.isLetter(word.codePointAt(0)) && days.isEmpty()) {
                 days.addAll(days(word));
             } else {
-                throw new IllegalArgumentException("'" + word + "' is no part of a window, or one too many; " + USAGE);
+                throw new IllegalArgumentException("unexpected part '" + word + "' of a window; " + USAGE);
             }
         }
         return new Window(text.strip(), dates, Set.copyOf(days), hours);
@@ -85,7 +85,7 @@ public record Window(String text, Optional<Dates> dates, Set<DayOfWeek> days, Op
     private static Hours hours(String word) {
         Matcher matcher = HOURS.matcher(word);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("'" + word + "' is no time of day; write 22:00-06:00 for example");
+            throw new IllegalArgumentException("invalid times of day '" + word + "': use a span such as 22:00-06:00");
         }
         return new Hours(time(matcher.group(1)), time(matcher.group(2)));
     }
@@ -94,7 +94,7 @@ public record Window(String text, Optional<Dates> dates, Set<DayOfWeek> days, Op
         try {
             return text.equals("24:00") ? LocalTime.MIDNIGHT : LocalTime.parse(text.length() == 4 ? "0" + text : text);
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException("'" + text + "' is no time of day; 00:00 to 24:00 is allowed", e);
+            throw new IllegalArgumentException("invalid time of day '" + text + "': use 00:00 to 24:00", e);
         }
     }
 
@@ -102,7 +102,7 @@ public record Window(String text, Optional<Dates> dates, Set<DayOfWeek> days, Op
         String[] ends = word.split("\\.\\.", -1);
         if (ends.length > 2) {
             throw new IllegalArgumentException(
-                    "'" + word + "' is no span of dates; write 2026-12-24..2026-12-26 for example");
+                    "invalid span of dates '" + word + "': use a span such as 2026-12-24..2026-12-26");
         }
         String first = ends[0];
         String last = ends[ends.length - 1];
@@ -112,12 +112,12 @@ public record Window(String text, Optional<Dates> dates, Set<DayOfWeek> days, Op
             }
             var once = new Dates.Once(LocalDate.parse(first), LocalDate.parse(last));
             if (once.first().isAfter(once.last())) {
-                throw new IllegalArgumentException("'" + word + "' ends before it begins; swap the two");
+                throw new IllegalArgumentException("the span '" + word + "' ends before it begins; swap its dates");
             }
             return once;
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(
-                    "'" + word + "' is no date; write 2026-12-24, for each year 12-24, or a span with .. between", e);
+                    "invalid date '" + word + "': use 2026-12-24, 12-24 for each year, or a span with .. between", e);
         }
     }
 
@@ -126,7 +126,8 @@ public record Window(String text, Optional<Dates> dates, Set<DayOfWeek> days, Op
         for (String part : word.split(",", -1)) {
             String[] ends = part.split("-", -1);
             if (ends.length > 2) {
-                throw new IllegalArgumentException("'" + part + "' is no span of weekdays; write mon-fri for example");
+                throw new IllegalArgumentException(
+                        "invalid span of weekdays '" + part + "': use a span such as mon-fri");
             }
             DayOfWeek day = day(ends[0]);
             DayOfWeek last = day(ends[ends.length - 1]);
@@ -142,7 +143,7 @@ public record Window(String text, Optional<Dates> dates, Set<DayOfWeek> days, Op
     private static DayOfWeek day(String name) {
         int day = DAY_NAMES.indexOf(name);
         if (day < 0) {
-            throw new IllegalArgumentException("'" + name + "' is no weekday; mon to sun are allowed, and " + USAGE);
+            throw new IllegalArgumentException("invalid weekday '" + name + "': use mon to sun; " + USAGE);
         }
         return DayOfWeek.of(day + 1);
     }

@@ -42,7 +42,7 @@ public sealed interface SecretSource {
 
         @Override
         public String fix() {
-            return Trust.strict().distrust(path).orElse("put it into " + path + ", readable by the daemon, " + AS_TEXT);
+            return Trust.strict().distrust(path).orElse("store it in " + path + ", readable by the daemon, " + AS_TEXT);
         }
     }
 
@@ -59,8 +59,7 @@ public sealed interface SecretSource {
 
         @Override
         public String fix() {
-            return "put it into " + path
-                    + ", a file that belongs to the recipe's owner and that nobody else can change, "
+            return "store it in " + path + ", a file of the recipe's owner that only the owner can change, "
                     + AS_TEXT; // no more: the owner may not be allowed to know the content of the folder
         }
     }
@@ -90,7 +89,7 @@ public sealed interface SecretSource {
 
         @Override
         public String fix() {
-            return "give the unit LoadCredential=" + name + ":PATH, the file " + AS_TEXT;
+            return "set LoadCredential=" + name + ":PATH in the unit, with the file " + AS_TEXT;
         }
     }
 
@@ -103,7 +102,7 @@ public sealed interface SecretSource {
 
         @Override
         public String fix() {
-            return "write it into a file, and { file: PATH }";
+            return "store it in a file, and use { file: PATH }";
         }
     }
 
@@ -114,7 +113,7 @@ public sealed interface SecretSource {
         }
         Optional<SecretSource> inline = section.read("value", text -> new Inline(new Secret(text)));
         section.suspect(
-                "value", "who can read this file knows the secret; put it into a file of its own: { file: PATH }");
+                "value", "readers of this file can read the secret; move it to another file: { file: PATH }");
         section.done();
         return inline;
     }
@@ -127,7 +126,8 @@ public sealed interface SecretSource {
                 section.read("credential", SecretSource::plainName).map(Credential::new);
         section.done();
         if (List.of("file", "env", "credential").stream().filter(section::has).count() != 1) {
-            section.wrong("say once where the secret lies: { file: PATH }, { env: NAME } or { credential: NAME }");
+            section.wrong(
+                    "missing or ambiguous secret; use one of { file: PATH }, { env: NAME } or { credential: NAME }");
             return Optional.empty();
         }
         return file.or(() -> variable).or(() -> credential);
@@ -146,7 +146,7 @@ public sealed interface SecretSource {
     private static String plainName(String name) {
         if (!name.matches("[A-Za-z0-9._-]+") || name.startsWith(".")) {
             throw new IllegalArgumentException(
-                    "'" + name + "' is no credential's name; letters, digits, . _ and - are allowed");
+                    "invalid credential name '" + name + "': use letters, digits, . _ and -");
         }
         return name;
     }

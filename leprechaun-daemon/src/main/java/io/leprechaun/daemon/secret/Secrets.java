@@ -27,7 +27,7 @@ public final class Secrets {
         return section.flatMap(SecretSource::read).flatMap(source -> {
             Optional<Secret> secret = source.fetch(environment);
             if (secret.isEmpty()) {
-                problems.error(section.get().place(), "the secret is not there, or empty; " + source.fix());
+                problems.error(section.get().place(), "missing or empty secret; " + source.fix());
             }
             return secret;
         });

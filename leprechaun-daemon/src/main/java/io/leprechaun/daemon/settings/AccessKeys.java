@@ -31,7 +31,7 @@ final class AccessKeys {
                     .says("The longest `timeout` of a recipe, and the usual one where that is longer.")
                     .usually(Duration.ofHours(24)));
     static final Key<Long> OUTPUT = LIMITS.add(Key.of("output", Types.size(64 << 10, Long.MAX_VALUE))
-            .says("The most that is kept of what a run prints.")
+            .says("The limit on the stored output of a run.")
             .usually(HistoryKeys.OUTPUT.usual()));
     static final Key<Integer> PRIORITY = LIMITS.add(Key.of("priority", Types.integer(-1000, 1000))
             .says("The highest priority of a recipe.")
@@ -48,7 +48,7 @@ final class AccessKeys {
             .says("The number of recipes that one user may have.")
             .usually(100));
     static final Key<MappingReader> LIMITS_OF_RECIPES = RECIPES.add(
-            Key.of("limits", Types.section(() -> LIMITS)).says("The most that a user's recipe may ask for."));
+            Key.of("limits", Types.section(() -> LIMITS)).says("Limits on users' recipes."));
 
     /** The group whose members may write to the socket. */
     static final Key<String> SOCKET_GROUP = Key.of("socket_group", Types.account())

@@ -101,8 +101,8 @@ public record AccessSettings(
             if (member.number().isEmpty()) {
                 problems.warn(
                         member.place(),
-                        "there is no " + (member.group() ? "group" : "user") + " '" + member.name()
-                                + "' on this host, so this entry gives the role to no user");
+                        "no " + (member.group() ? "group" : "user") + " '" + member.name() + "' on this host; add it,"
+                                + " or remove this entry");
             }
         }
     }

@@ -21,7 +21,7 @@ public record AgentName(String value) {
     /** @throws IllegalArgumentException for a text that cannot be a name */
     public AgentName {
         if (value.isEmpty() || !value.chars().allMatch(AgentName::isLegal)) {
-            throw new IllegalArgumentException("'" + value + "' cannot be the name of an agent");
+            throw new IllegalArgumentException("invalid agent name '" + value + "'");
         }
     }
 

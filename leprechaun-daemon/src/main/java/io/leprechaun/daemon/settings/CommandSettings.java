@@ -32,7 +32,7 @@ public record CommandSettings(List<String> argv) implements TargetSettings {
         argv.map(List::getFirst)
                 .filter(program -> !program.startsWith("/"))
                 .ifPresent(program ->
-                        section.wrong(KEY.name(), "'" + program + "' is no whole path; write one that begins with /"));
+                        section.wrong(KEY.name(), "invalid path '" + program + "': use an absolute path"));
         return argv.map(CommandSettings::new);
     }
 
@@ -41,7 +41,7 @@ public record CommandSettings(List<String> argv) implements TargetSettings {
             {"anyOf": [{"type": "string", "pattern": "^/"},
                        {"type": "array", "items": [{"type": "string", "pattern": "^/"}], "minItems": 1,
                         "additionalItems": {"type": "string", "minLength": 1}}]}
-            """, "a whole path, or a list that begins with one");
+            """, "an absolute path, or a list that begins with one");
     }
 
     @Override

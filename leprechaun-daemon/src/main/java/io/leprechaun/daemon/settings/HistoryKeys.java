@@ -24,13 +24,13 @@ public final class HistoryKeys {
     static {
         TOTALS.add(runs().usually(Optional.empty()));
         TOTALS.add(days().usually(Optional.empty()));
-        TOTALS.add(bytes().unless("half of the disk's room for them at the start, or the present size")
+        TOTALS.add(bytes().unless("half of the disk space for them at the start, or the present size")
                 .example("100g"));
     }
 
     private static final KeyTable<HistorySettings> TABLE = new KeyTable<>();
     static final Key<Long> OUTPUT = TABLE.add(Key.of("output", Types.size(SMALLEST, Long.MAX_VALUE))
-            .says("The most that is kept of the output of a run: its beginning and its end.")
+            .says("The limit on the stored output of a run: its beginning and its end.")
             .usually(16L << 20)
             .shipped());
     static final Key<MappingReader> KEEP = TABLE.add(Key.of("keep", Types.shared("keep", () -> KEEPING))

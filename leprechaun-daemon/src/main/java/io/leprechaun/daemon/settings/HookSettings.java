@@ -58,8 +58,8 @@ public record HookSettings(
         if (read.tls().isEmpty() && !fields.has("tls") && !read.listen().isLoopback()) {
             fields.suspect(
                     "listen",
-                    "hooks from other hosts come unencrypted; add tls: { certificate: FILE, key: FILE }, or listen on"
-                            + " 127.0.0.1 behind a proxy that has it");
+                    "hooks from other hosts are not encrypted; add tls: { certificate: FILE, key: FILE }, or use"
+                            + " 127.0.0.1 and a proxy with TLS");
         }
         return read;
     }
@@ -67,7 +67,7 @@ public record HookSettings(
     private static Optional<Tls> tls(MappingReader fields) {
         for (String key : List.of("certificate", "key")) {
             if (!fields.has(key)) {
-                fields.wrong("`" + key + "` is missing; tls needs certificate and key, both PEM files");
+                fields.wrong("`" + key + "` is missing; use certificate and key, both PEM files");
             }
         }
         Optional<Path> certificate = AgentKeys.CERTIFICATE.read(fields);

@@ -93,7 +93,7 @@ final class MailReader {
         mail.done();
         for (String key : List.of("smtp", "from", "to")) {
             if (!mail.has(key)) {
-                problems.error(mail.place(), "`" + key + "` is missing; mail needs smtp, from and to");
+                problems.error(mail.place(), "`" + key + "` is missing; use smtp, from and to");
             }
         }
         if (server.isEmpty() || from.isEmpty() || to.isEmpty()) {
@@ -102,14 +102,14 @@ final class MailReader {
         Optional<String> user = Optional.ofNullable(server.get().getUserInfo());
         if (user.isPresent() != mail.has("password")) {
             problems.error(
-                    mail.place("smtp"), "a login needs both: smtp://USER@HOST and `password`; give both or none");
+                    mail.place("smtp"), "a login needs smtp://USER@HOST and `password`; use both or none");
         }
         Security how = security.orElseGet(() -> usual(server.get()));
         if (how == Security.PLAIN
                 && user.isPresent()
                 && !LOOPBACK.contains(server.get().getHost())) {
             problems.warn(
-                    mail.place("security"), "the password crosses the network unprotected; write security: starttls");
+                    mail.place("security"), "the password is sent unencrypted; use security: starttls");
         }
         String host = server.get().getHost().replaceAll("[\\[\\]]", "");
         return Optional.of(new MailSettings(host, port(server.get(), how), how, user, password, from.get(), to));
@@ -120,7 +120,7 @@ final class MailReader {
         try {
             uri = new URI(text);
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(shown(text) + " is no mail server; " + allowed(text), e);
+            throw new IllegalArgumentException("invalid mail server " + shown(text) + ": " + allowed(text), e);
         }
         boolean scheme = "smtp".equals(uri.getScheme()) || "smtps".equals(uri.getScheme());
         boolean bare = uri.getHost() != null
@@ -133,17 +133,17 @@ final class MailReader {
                 || uri.getPath().equals("/");
         if (holdsPassword(text)) {
             throw new IllegalArgumentException(
-                    "a password stands in the address; move it to `password: { file: PATH }`");
+                    "the address contains a password; move it to `password: { file: PATH }`");
         }
         if (!scheme || !bare || !noPath) {
-            throw new IllegalArgumentException(shown(text) + " is no mail server; " + allowed(text));
+            throw new IllegalArgumentException("invalid mail server " + shown(text) + ": " + allowed(text));
         }
         Optional<String> complaint = OffLimits.complaint(uri.getHost());
         if (complaint.isPresent()) {
             throw new IllegalArgumentException(complaint.get());
         }
         if (uri.getUserInfo() != null && uri.getUserInfo().chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("the user has a control character in it; remove it");
+            throw new IllegalArgumentException("the user contains a control character; remove it");
         }
         return uri;
     }
@@ -153,10 +153,10 @@ final class MailReader {
      * of its characters.
      */
     private static String allowed(String text) {
-        String allowed = "write smtp://USER@HOST:587, or smtps://USER@HOST for TLS from the start";
+        String allowed = "use smtp://USER@HOST:587, or smtps://USER@HOST for TLS from the start";
         String user = text.replaceFirst("(?s)^[a-z]*://", "").replaceFirst("(?s)@[^@]*$", "");
         return text.contains("@") && !USER.matcher(user).matches()
-                ? allowed + "; in USER write @ as %40 (smtp://me%40example.org@HOST:587), \\ as %5C, a blank as %20"
+                ? allowed + "; in USER use %40 for @ (smtp://me%40example.org@HOST:587), %5C for \\, %20 for a space"
                 : allowed;
     }
 
@@ -197,7 +197,7 @@ final class MailReader {
     static String mailbox(String text) {
         if (text.length() > 254 || !MAILBOX.matcher(text).matches()) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is no mail address; write a bare one, ops@example.org for example");
+                    "invalid mail address '" + text + "': use a bare address, such as ops@example.org");
         }
         return text;
     }

@@ -54,7 +54,7 @@ public final class NotifyKeys {
                     .example("mail"));
     static final Key<SecretSource> PING = RECIPE.add(Key.of(
                     "ping", Type.of(WebhookReader::ping, WebhookReader::address))
-            .says("The address that is called at the begin and the end of each run, as healthchecks.io expects.")
+            .says("The address to call at the start and end of each run, as healthchecks.io expects.")
             .unless("none")
             .example("https://hc.example.org/ping"));
 
@@ -108,7 +108,7 @@ public final class NotifyKeys {
                 if (kind.name().isEmpty() && !taken.add(target.name())) {
                     section.wrong(
                             kind.key().name(),
-                            "'" + target.name() + "' is the name of another one; give each its own `name`");
+                            "duplicate name '" + target.name() + "'; use a different `name` for each");
                 }
                 targets.add(target);
             }
@@ -155,7 +155,7 @@ public final class NotifyKeys {
                     yield Optional.of(MappingReader.between(text, Duration.ofSeconds(1), Duration.ofDays(365)));
                 } catch (IllegalArgumentException e) {
                     throw new IllegalArgumentException(
-                            "'" + text + "' is no time to repeat after; write always, never or a duration from 1s to"
+                            "invalid time to repeat after '" + text + "': use always, never or a duration from 1s to"
                                     + " 365d",
                             e);
                 }

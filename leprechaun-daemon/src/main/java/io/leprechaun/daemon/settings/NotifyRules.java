@@ -76,7 +76,7 @@ public record NotifyRules(
         Set<NoticeEvent> kinds = EnumSet.noneOf(NoticeEvent.class);
         List<Optional<NoticeEvent>> wanted = NotifyKeys.ON.or(section, List.of());
         if (wanted.size() > 1 && wanted.contains(Optional.<NoticeEvent>empty())) {
-            section.wrong("on", "`none` stands alone; remove it, or the others");
+            section.wrong("on", "`none` cannot be combined with other events; remove it, or the others");
         }
         wanted.forEach(kind -> kind.ifPresent(kinds::add));
         return new NotifyRules(
@@ -109,7 +109,7 @@ public record NotifyRules(
         if (!targets.contains(text)) {
             String known = targets.isEmpty() ? "none" : String.join(", ", targets);
             throw new IllegalArgumentException(
-                    "the settings have no way to tell people that is called '" + text + "'; they have " + known);
+                    "unknown notification target '" + text + "'; the settings have " + known);
         }
         return text;
     }

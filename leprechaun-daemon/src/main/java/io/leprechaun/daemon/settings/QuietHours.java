@@ -25,7 +25,7 @@ public record QuietHours(LocalTime from, LocalTime to) {
      */
     static QuietHours parse(String text) {
         Matcher hours = HOURS.matcher(text.strip());
-        String wrong = "'" + text + "' are no quiet hours; write two times of day, 22:00-07:00 for example";
+        String wrong = "invalid quiet hours '" + text + "': use two times of day, such as 22:00-07:00";
         if (!hours.matches()) {
             throw new IllegalArgumentException(wrong);
         }

@@ -120,7 +120,7 @@ public record Settings(
     public AgentSettings agent(AgentName name) {
         AgentSettings agent = agents.get(name);
         if (agent == null) {
-            throw new IllegalArgumentException("there is no agent " + name);
+            throw new IllegalArgumentException("unknown agent " + name);
         }
         return agent;
     }

@@ -25,7 +25,7 @@ public final class SettingsKeys {
             .unless("`recipes` beside this file")
             .shipped("../recipes"));
     private static final Key<ZoneId> TIMEZONE = TABLE.add(Key.of("timezone", Types.zone())
-            .says("The time zone of times for people, and of recipes that name none.")
+            .says("The time zone of messages and tables, and of recipes that name none.")
             .unless("the host's")
             .example("Europe/Berlin"));
     private static final Key<List<String>> SHELL = TABLE.add(Key.of("shell", Types.shell())
@@ -42,7 +42,8 @@ public final class SettingsKeys {
     }
 
     private static final Key<Value.Mapping> DEFAULTS = TABLE.add(AgentKeys.defaults()
-            .says("Recipe keys for every recipe that does not say otherwise, see [recipes.md](recipes.md#other-keys).")
+            .says("Recipe keys for every recipe that does not set them itself, see"
+                    + " [recipes.md](recipes.md#other-keys).")
             .unless("none")
             .shipped("{ timeout: 24h, grace: 10s, umask: \"022\" }"));
 
@@ -137,7 +138,7 @@ public final class SettingsKeys {
                 .ifPresent(value -> {
                     problems.error(
                             value.place(),
-                            otherwise + " is not in this version yet; write `" + key.name() + ": " + allowed + "`");
+                            otherwise + " is not in this version yet; use `" + key.name() + ": " + allowed + "`");
                 });
     }
 }

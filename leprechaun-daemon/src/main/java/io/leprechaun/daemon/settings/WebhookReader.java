@@ -87,11 +87,11 @@ final class WebhookReader {
         body.filter(text -> !becomesJson(text))
                 .ifPresent(_ -> problems.warn(
                         fields.place("body"),
-                        "this is no JSON when it is filled in, and services refuse that; put placeholders between"
-                                + " quotes: {\"text\": \"{subject}\"}"));
+                        "invalid JSON when filled in, which services refuse; use quotes around placeholders:"
+                                + " {\"text\": \"{subject}\"}"));
         Optional<Secret> token = fields.has(TOKEN.name()) ? secrets.read(fields, TOKEN.name()) : Optional.empty();
         if (!fields.has(URL.name())) {
-            problems.error(fields.place(), "`url` is missing; a webhook needs one");
+            problems.error(fields.place(), "`url` is missing; add one");
         }
         fields.done();
         return url.map(address -> new WebhookSettings(name, address, preset, body, token));
@@ -104,7 +104,7 @@ final class WebhookReader {
                 : fields.read("url", WebAddress::parse);
         url.filter(address -> address.getScheme().equals("http") && !MailReader.LOOPBACK.contains(address.getHost()))
                 .ifPresent(address -> problems.warn(
-                        fields.place("url"), "what is told crosses the network unprotected; write https://"));
+                        fields.place("url"), "notices are sent unencrypted; use https://"));
         return url;
     }
 
@@ -126,7 +126,7 @@ final class WebhookReader {
         } catch (IllegalArgumentException e) {
             problems.error(
                     fields.place("url"),
-                    "what lies there is no web address, or one to which nothing is sent; put https://HOST/PATH there");
+                    "the secret is not a web address, or is a refused one; use https://HOST/PATH in it");
             return Optional.empty();
         }
     }
@@ -145,7 +145,7 @@ final class WebhookReader {
     private static String name(String text) {
         if (!NAMES.matcher(text).matches()) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is no name; write 1 to 32 letters, digits, _ and -, a letter first");
+                    "invalid name '" + text + "': use 1 to 32 letters, digits, _ or -, a letter first");
         }
         return text;
     }

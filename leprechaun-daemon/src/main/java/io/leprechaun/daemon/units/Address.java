@@ -15,7 +15,7 @@ public record Address(String host, int port) {
 
     public Address {
         if (port < 0 || port > 65_535) {
-            throw new IllegalArgumentException("port " + port + " is out of range; 0 to 65535 is allowed");
+            throw new IllegalArgumentException("port " + port + " is out of range; use 0 to 65535");
         }
     }
 
@@ -24,7 +24,7 @@ public record Address(String host, int port) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is no address; write HOST:PORT, 127.0.0.1:11400 for example");
+                    "invalid address '" + text + "': use HOST:PORT, such as 127.0.0.1:11400");
         }
         String host = form.group(1) == null ? form.group(2) : form.group(1);
         return new Address(host, Integer.parseInt(form.group(3)));

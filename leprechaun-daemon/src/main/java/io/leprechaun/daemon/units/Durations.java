@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 public final class Durations {
     private static final Pattern PART = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
     private static final Pattern WHOLE = Pattern.compile("(?:" + PART.pattern() + ")+");
+    private static final String EXAMPLES = "a duration such as 90s, 10m, 1h30m or 2d";
 
     private Durations() {}
 
@@ -24,14 +25,14 @@ public final class Durations {
             try {
                 return Duration.parse(text);
             } catch (DateTimeException | ArithmeticException e) {
-                throw wrong(text, "");
+                throw wrong(text);
             }
         }
         if (text.matches("[0-9]+")) {
-            throw wrong(text, "without a unit ");
+            throw new IllegalArgumentException("duration '" + text + "' has no unit: use " + EXAMPLES);
         }
         if (text.length() > 64 || !WHOLE.matcher(text).matches()) {
-            throw wrong(text, "");
+            throw wrong(text);
         }
         Duration sum = Duration.ZERO;
         Matcher parts = PART.matcher(text);
@@ -96,8 +97,7 @@ public final class Durations {
         };
     }
 
-    private static IllegalArgumentException wrong(String text, String how) {
-        return new IllegalArgumentException(
-                "'" + text + "' " + how + "is no duration; write 90s, 10m, 1h30m or 2d for example");
+    private static IllegalArgumentException wrong(String text) {
+        return new IllegalArgumentException("invalid duration '" + text + "': use " + EXAMPLES);
     }
 }

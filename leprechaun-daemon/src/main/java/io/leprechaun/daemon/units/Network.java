@@ -19,8 +19,9 @@ public record Network(InetAddress base, int bits) {
         int all = base.getAddress().length * Byte.SIZE;
         int bits = slash < 0 ? all : bits(text.substring(slash + 1), all, text);
         if (number(base).getLowestSetBit() >= 0 && number(base).getLowestSetBit() < all - bits) {
-            throw new IllegalArgumentException("'" + text + "' has more bits set than its first " + bits
-                    + "; write the first address of the range, or /" + all + " for this one alone");
+            throw new IllegalArgumentException(
+                    "invalid range '" + text + "': bits after the first " + bits + " are set; use the first address,"
+                            + " or /" + all + " for one address");
         }
         return new Network(base, bits);
     }
@@ -30,14 +31,15 @@ public record Network(InetAddress base, int bits) {
             return InetAddress.ofLiteral(literal);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is no range of addresses; write 10.0.0.0/8, 2001:db8::/32 or one address", e);
+                    "invalid address range '" + text + "': use a range such as 10.0.0.0/8 or 2001:db8::/32, or one"
+                            + " address", e);
         }
     }
 
     private static int bits(String digits, int all, String text) {
         if (!digits.matches("[0-9]{1,3}") || Integer.parseInt(digits) > all) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is no range of addresses; 0 to " + all + " may stand behind the /");
+                    "invalid address range '" + text + "': use 0 to " + all + " after the /");
         }
         return Integer.parseInt(digits);
     }

@@ -30,7 +30,7 @@ public final class OffLimits {
     public static Optional<String> complaint(InetAddress address) {
         return Network.anyContains(NETWORKS, address)
                 ? Optional.of(address.getHostAddress()
-                        + " is a link-local or metadata address, and nothing is sent there; use another address")
+                        + " is a link-local or metadata address, which is refused; use another address")
                 : Optional.empty();
     }
 

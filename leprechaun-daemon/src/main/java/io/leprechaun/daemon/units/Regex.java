@@ -23,7 +23,7 @@ public record Regex(String text) {
     static final int LONGEST = 2000;
 
     private static final long MOST_STEPS = 2_000_000_000;
-    private static final String ALLOWED = "; RE2 patterns are allowed, without look-around and back references";
+    private static final String ALLOWED = "; use RE2 syntax, without look-around and back references";
 
     /**
      * @throws IllegalArgumentException when the text is not a pattern, or is too large; its message names the allowed

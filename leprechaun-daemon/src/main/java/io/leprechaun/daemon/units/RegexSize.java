@@ -73,7 +73,7 @@ final class RegexSize {
         outer.push(group);
         if (outer.size() > Regex.DEEPEST) {
             throw new IllegalArgumentException(
-                    "the groups of the pattern are nested more than " + Regex.DEEPEST + " deep; use fewer parentheses");
+                    "the pattern has groups nested more than " + Regex.DEEPEST + " deep; use fewer parentheses");
         }
         group = new Group();
     }
@@ -128,15 +128,17 @@ final class RegexSize {
         }
         at = end + 1;
         if (max - min > Regex.MOST_OPTIONAL) {
-            throw new IllegalArgumentException("a part of the pattern may repeat " + (max - min)
-                    + " times more than it must; allow " + Regex.MOST_OPTIONAL + " at most, or use `*`");
+            throw new IllegalArgumentException(
+                    "the pattern has a count with " + (max - min) + " optional repetitions; use at most "
+                            + Regex.MOST_OPTIONAL + ", or `*`");
         }
         int times = Math.max(1, Math.max(min, max));
         group.lastLength *= times;
         group.lastRepeats *= times;
         if (group.lastRepeats > Regex.MOST_REPEATS) {
-            throw new IllegalArgumentException("the counts in the pattern multiply to more than " + Regex.MOST_REPEATS
-                    + "; use smaller ones, or `*`");
+            throw new IllegalArgumentException(
+                    "the counts in the pattern multiply to more than " + Regex.MOST_REPEATS + "; use smaller counts,"
+                            + " or `*`");
         }
         if (group.lastLength > Regex.LONGEST) {
             throw tooLong();
@@ -151,7 +153,8 @@ final class RegexSize {
     }
 
     private static IllegalArgumentException tooLong() {
-        return new IllegalArgumentException("the pattern is longer than " + Regex.LONGEST
-                + " characters, counting repeated parts as often as they repeat; shorten it, or use smaller counts");
+        return new IllegalArgumentException(
+                "the pattern, with its repetitions written out, is longer than " + Regex.LONGEST + " characters; use"
+                        + " smaller counts, or shorten it");
     }
 }

@@ -19,7 +19,7 @@ public final class Sizes {
     public static long parse(String text) {
         Matcher size = SIZE.matcher(text);
         if (!size.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no size; write 64k, 16m or 1g for example");
+            throw new IllegalArgumentException("invalid size '" + text + "': use a size such as 64k, 16m or 1g");
         }
         int unit = UNITS.indexOf(size.group(2).toLowerCase(Locale.ROOT)) + 1;
         return Long.parseLong(size.group(1)) << 10 * unit;

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /** The web addresses to which the daemon sends requests. */
 public final class WebAddress {
-    private static final String ALLOWED = "write https://HOST/PATH, or say where it lies: { file: PATH }";
+    private static final String ALLOWED = "use https://HOST/PATH, or a secret such as { file: PATH }";
 
     /** A parameter that reports the outcome of a run to the receiver. */
     private static final Pattern STATUS = Pattern.compile("(^|&)(status|state)(=|&|$)");
@@ -23,11 +23,11 @@ public final class WebAddress {
         try {
             url = new URI(text.strip());
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("this is no web address; " + ALLOWED, e);
+            throw new IllegalArgumentException("invalid web address; " + ALLOWED, e);
         }
         boolean scheme = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
         if (!scheme || url.getHost() == null || url.getUserInfo() != null || url.getPort() > 65_535) {
-            throw new IllegalArgumentException("this is no web address without a login in it; " + ALLOWED);
+            throw new IllegalArgumentException("invalid web address, or one with a login; " + ALLOWED);
         }
         Optional<String> complaint = OffLimits.complaint(url.getHost());
         if (complaint.isPresent()) {
@@ -46,9 +46,8 @@ public final class WebAddress {
         URI url = parse(text);
         if (url.getRawQuery() != null && STATUS.matcher(url.getRawQuery()).find()) {
             throw new IllegalArgumentException(
-                    "this address has the status in its query, so each failure would arrive as a success; call it in"
-                            + " steps instead: `curl -fsS 'ADDRESS'` as the last one, and one with `when: failure`"
-                            + " for the other status");
+                    "the address has the status in its query, so failures would be sent as successes; use two last"
+                            + " steps, `curl -fsS 'ADDRESS'` and one with `when: failure`");
         }
         return url;
     }

@@ -43,7 +43,7 @@ public final class MappingReader {
      * something else.
      */
     public static final String ACCOUNTS =
-            "up to 256 characters are allowed, but no `:`, `/`, comma or control character, and no blank at an end";
+            "use up to 256 characters, without `:`, `/`, comma or control character, and no space at an end";
 
     private static final int LONGEST_ACCOUNT = 256;
 
@@ -104,14 +104,14 @@ public final class MappingReader {
             return Optional.empty();
         }
         if (!(value instanceof Value.Scalar scalar)) {
-            problems.error(value.place(), "this is " + value.kind() + "; a single text is allowed");
+            problems.error(value.place(), value.kind() + " is not allowed; use a single text");
         } else if (scalar.marked()) {
             problems.error(
                     value.place(),
-                    "`!` is a tag in YAML, which is refused; quote the text: "
+                    "`!` begins a YAML tag, which is refused; quote the text: "
                             + YamlErrors.quoted("! " + scalar.text()));
         } else if (scalar.text().isBlank()) {
-            problems.error(value.place(), "there is no value; give one, or remove the key");
+            problems.error(value.place(), "missing value; add one, or remove the key");
         } else {
             try {
                 return Optional.of(parse.from(scalar.text()));
@@ -130,7 +130,8 @@ public final class MappingReader {
     /** @throws IllegalArgumentException when the text is not a whole number, or not between the limits */
     public static int whole(String text, int min, int max) {
         if (!text.matches("-?[0-9]{1,9}") || Integer.parseInt(text) < min || Integer.parseInt(text) > max) {
-            throw new IllegalArgumentException("'" + text + "' is no whole number from " + min + " to " + max);
+            throw new IllegalArgumentException(
+                    "invalid number '" + text + "': use a whole number from " + min + " to " + max);
         }
         return Integer.parseInt(text);
     }
@@ -145,7 +146,7 @@ public final class MappingReader {
         return read(key, text -> switch (text.toLowerCase(Locale.ROOT)) {
             case "true", "yes", "on" -> true;
             case "false", "no", "off" -> false;
-            default -> throw new IllegalArgumentException("'" + text + "' is neither true nor false");
+            default -> throw new IllegalArgumentException("invalid value '" + text + "': use true or false");
         });
     }
 
@@ -158,8 +159,8 @@ public final class MappingReader {
     public static Duration between(String text, Duration min, Duration max) {
         Duration span = Durations.parse(text);
         if (span.compareTo(min) < 0 || span.compareTo(max) > 0) {
-            String allowed = Durations.format(min) + " to " + Durations.format(max) + " is allowed";
-            throw new IllegalArgumentException("'" + text + "' is out of range; " + allowed);
+            String range = Durations.format(min) + " to " + Durations.format(max);
+            throw new IllegalArgumentException("'" + text + "' is out of range; use " + range);
         }
         return span;
     }
@@ -174,7 +175,7 @@ public final class MappingReader {
         long size = Sizes.parse(text);
         if (size < min || size > max) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is out of range; at least " + Sizes.format(min) + " is allowed");
+                    "'" + text + "' is out of range; use at least " + Sizes.format(min));
         }
         return size;
     }
@@ -212,19 +213,19 @@ public final class MappingReader {
         }
         Matcher offset = OFFSET.matcher(text);
         String meant = offset.matches()
-                ? "a fixed offset is named with the other sign, Etc/GMT"
+                ? "use the opposite sign for a fixed offset, Etc/GMT"
                         + (offset.group(1).equals("+") ? "-" : "+") + offset.group(2)
                 : Nearest.to(text, ZoneId.getAvailableZoneIds())
                         .map(zone -> "did you mean '" + zone + "'?")
-                        .orElse("write Europe/Berlin or UTC for example");
-        throw new IllegalArgumentException("'" + text + "' is no time zone; " + meant);
+                        .orElse("use a name such as Europe/Berlin or UTC");
+        throw new IllegalArgumentException("invalid time zone '" + text + "': " + meant);
     }
 
     /** Returns a path; a relative one starts from the folder of the file. */
     public Optional<Path> path(String key) {
         return read(key, text -> {
             if (text.startsWith("~")) {
-                throw new IllegalArgumentException("`~` is the shell's; write the whole path");
+                throw new IllegalArgumentException("`~` is not expanded; use an absolute path");
             }
             return place().file().toAbsolutePath().resolveSibling(text).normalize();
         });
@@ -265,7 +266,7 @@ public final class MappingReader {
     public static <E> E named(String text, Map<String, E> all) {
         E chosen = all.get(text);
         if (chosen == null) {
-            throw new IllegalArgumentException("'" + text + "' is not allowed" + Nearest.hint(text, all.keySet()));
+            throw new IllegalArgumentException("invalid value '" + text + "'" + Nearest.hint(text, all.keySet()));
         }
         return chosen;
     }
@@ -283,7 +284,7 @@ public final class MappingReader {
             return read(value.get(), parse).map(List::of).orElse(List.of());
         }
         if (items.values().isEmpty()) {
-            problems.error(items.place(), "the list is empty; give it a value, or remove the key");
+            problems.error(items.place(), "empty list; add a value, or remove the key");
         }
         var parsed = new ArrayList<T>();
         items.values().forEach(item -> read(item, parse).ifPresent(parsed::add));
@@ -297,7 +298,7 @@ public final class MappingReader {
             return List.of();
         }
         if (value.get() instanceof Value.Items items && items.values().isEmpty()) {
-            problems.error(items.place(), "the list is empty; give it a value, or remove the key");
+            problems.error(items.place(), "empty list; add a value, or remove the key");
         }
         List<Value> all = value.get() instanceof Value.Items items ? items.values() : List.of(value.get());
         var parsed = new ArrayList<T>();
@@ -323,7 +324,7 @@ public final class MappingReader {
         if (words.isEmpty() || !words.getFirst().startsWith("/")) {
             problems.error(
                     value.get().place(),
-                    "a shell is a list that begins with a whole path; write [/bin/sh, -c] for example");
+                    "invalid shell; use a list that begins with an absolute path, such as [/bin/sh, -c]");
             return Optional.empty();
         }
         return Optional.of(words);
@@ -341,7 +342,7 @@ public final class MappingReader {
             case Value.Scalar scalar
             when scalar.isAbsent() -> Optional.of(new Value.Mapping(scalar.place(), Map.of(), Value.Line.NONE));
             case Value.Scalar _, Value.Items _ -> {
-                problems.error(value.place(), "this is " + value.kind() + "; keys with values are allowed");
+                problems.error(value.place(), value.kind() + " is not allowed; use keys with values");
                 yield Optional.empty();
             }
             case Value.RefusedValue _ -> Optional.empty();
@@ -368,9 +369,9 @@ public final class MappingReader {
     public static String passable(String before, String text) {
         int length = (before + text).getBytes(StandardCharsets.UTF_8).length;
         if (length > Limits.LONGEST_WORD) {
-            throw new IllegalArgumentException("this makes a word of " + length
-                    + " bytes, and the kernel starts no command with one of more than " + Limits.LONGEST_WORD
-                    + "; put it into a file, and name that");
+            throw new IllegalArgumentException(
+                    "the argument has " + length + " bytes, and the kernel allows " + Limits.LONGEST_WORD
+                            + "; put the text into a file");
         }
         return text;
     }
@@ -381,8 +382,7 @@ public final class MappingReader {
         if (value.isPresent() && value.get() instanceof Value.Scalar) {
             problems.error(
                     value.get().place(),
-                    "a secret is not written here; say where it lies: { file: PATH }, { env: NAME } or { credential:"
-                            + " NAME }");
+                    "a secret is not allowed in this file; use { file: PATH }, { env: NAME } or { credential: NAME }");
             return Optional.empty();
         }
         return section(key);
@@ -402,9 +402,9 @@ public final class MappingReader {
             if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
                 problems.error(
                         entry.key(),
-                        "'" + name + "' is no variable's name; letters, digits and _ are allowed, no digit first");
+                        "invalid variable name '" + name + "': use letters, digits and _, without a digit first");
             } else if (name.startsWith("LEPRECHAUN_")) {
-                problems.error(entry.key(), "names that begin with LEPRECHAUN_ are the daemon's; choose another");
+                problems.error(entry.key(), "names that begin with LEPRECHAUN_ are reserved; use another name");
             } else {
                 read.apply(new VariableEntry(name, entry.value())).ifPresent(value -> variables.put(name, value));
             }
@@ -463,7 +463,7 @@ public final class MappingReader {
                 String instead = advice.get(key.toLowerCase(Locale.ROOT).replace('-', '_'));
                 problems.error(
                         entry.key(),
-                        () -> "there is no key '" + key + "' here"
+                        () -> "unknown key '" + key + "'"
                                 + (instead == null ? Nearest.hint(key, known) : "; " + instead));
             }
         });

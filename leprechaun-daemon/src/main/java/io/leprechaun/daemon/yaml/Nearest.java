@@ -26,7 +26,7 @@ public final class Nearest {
     static String hint(String word, Collection<String> known) {
         return to(word, known)
                 .map(k -> "; did you mean '" + k + "'?")
-                .orElseGet(() -> "; allowed are " + String.join(", ", known));
+                .orElseGet(() -> "; use one of " + String.join(", ", known));
     }
 
     /** Returns the number of letters to add, drop, change or swap with their neighbour; case does not count. */

@@ -37,7 +37,7 @@ public final class OddBlank {
     static Optional<String> sentence(String line) {
         return found(line)
                 .map(odd -> name(odd.group(1).codePointAt(0))
-                        + " stands where YAML wants a blank, as web pages have them; type a blank");
+                        + " in place of a space, as copied from a web page; type a space");
     }
 
     /** Returns its column, from 1. */
@@ -51,6 +51,6 @@ public final class OddBlank {
     }
 
     private static String name(int character) {
-        return (character == NO_BREAK ? "a no-break space" : "an unusual blank") + " (U+%04X)".formatted(character);
+        return (character == NO_BREAK ? "a no-break space" : "an unusual space") + " (U+%04X)".formatted(character);
     }
 }

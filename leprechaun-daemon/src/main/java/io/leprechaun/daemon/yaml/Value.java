@@ -123,7 +123,7 @@ public sealed interface Value {
 
         @Override
         public String kind() {
-            return "something refused";
+            return "a refused value";
         }
     }
 

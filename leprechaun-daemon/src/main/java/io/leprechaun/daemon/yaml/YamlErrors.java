@@ -12,7 +12,7 @@ public final class YamlErrors {
     /** A line in three groups: dashes, a key and a value. Possessive, so that many dashes take no stack. */
     private static final Pattern VALUE = Pattern.compile("^\\s*((?:- +)*+)((?:[A-Za-z_][A-Za-z0-9_]*: +)?)(.*)$");
 
-    private static final String TAB = "a tab stands where YAML wants blanks; indent with blanks";
+    private static final String TAB = "a tab in place of spaces; indent with spaces";
 
     private YamlErrors() {}
 
@@ -66,19 +66,18 @@ public final class YamlErrors {
             return "`&` begins an anchor in YAML";
         }
         if (problem.contains("mapping values are not allowed")) {
-            return "a colon and a blank make a key of what stands before them in YAML";
+            return "YAML reads the text before a colon and a space as a key";
         }
         if (problem.contains("\\t(TAB)")) {
             return TAB;
         }
         if (problem.contains("cannot start any token")) {
-            return "no text may begin with this character in YAML";
+            return "a text in YAML must not begin with this character";
         }
         if (context.contains("while parsing a block") && problem.contains("expected <block end>")) {
-            return "this does not belong to what stands before it: the indentation changes, or text follows a closing"
-                    + " quote or bracket";
+            return "unexpected text: the indentation changes, or text follows a closing quote or bracket";
         }
-        return "this is no YAML: " + (context.equals("null") ? "" : context.strip() + ": ") + problem.strip();
+        return "invalid YAML: " + (context.equals("null") ? "" : context.strip() + ": ") + problem.strip();
     }
 
     private static String fix(String line) {

@@ -75,7 +75,8 @@ public final class YamlParser {
         Event after = events.getEvent();
         if (after instanceof DocumentStartEvent) {
             problems.error(
-                    place(after.getStartMark(), ""), "a second document begins here; keep one document in a file");
+                    place(after.getStartMark(),
+                            ""), "a second YAML document begins here; use one file for each document");
             return Optional.empty();
         }
         return switch (root) {
@@ -90,7 +91,7 @@ public final class YamlParser {
 
     private Optional<Value.Mapping> refuse(Value root) {
         problems.error(
-                root.place(), "the file holds " + root.kind() + "; write keys with values, `name: backup` for example");
+                root.place(), "the file contains " + root.kind() + "; use keys with values, such as `name: backup`");
         return Optional.empty();
     }
 
@@ -99,7 +100,7 @@ public final class YamlParser {
         if (depth > DEEPEST) {
             throw new TooMuch(
                     place,
-                    Optional.of("lists and maps stand more than " + DEEPEST + " deep in each other; make it flatter"));
+                    Optional.of("lists and maps are nested more than " + DEEPEST + " deep; use fewer levels"));
         }
         if (problems.isFull(source.file())) {
             throw new TooMuch(place, Optional.empty());
@@ -164,12 +165,12 @@ public final class YamlParser {
             if (key instanceof Value.RefusedValue && problems.hasError(key.place())) {
                 continue; // the reason is noted already
             } else if (!(key instanceof Value.Scalar)) {
-                problems.error(key.place(), "a key must be a text; quote what begins here if it is meant as one");
+                problems.error(key.place(), "a key must be a text; quote it if it is one");
             } else if (entries.containsKey(name)) {
                 int before = entries.get(name).key().line();
                 problems.error(
                         key.place().named(valuePath),
-                        "the key stands here a second time (first on line " + before + "); remove one");
+                        "duplicate key (first on line " + before + "); remove one");
             } else {
                 entries.put(name, new Value.Entry(key.place().named(valuePath), value));
             }
@@ -188,11 +189,11 @@ public final class YamlParser {
         String line = rest(start);
         String word = line.split("\\s", 2)[0];
         String fix = word.length() > 1 && !word.startsWith("!!")
-                ? "write `! " + line.substring(1).strip() + "` for the marker, or quote"
+                ? "use `! " + line.substring(1).strip() + "` for the marker, or quote"
                 : "quote";
         problems.error(
                 place,
-                "`" + word + "` is a tag in YAML, which is refused; " + fix + " the text: " + YamlErrors.quoted(line));
+                "`" + word + "` is a YAML tag, which is refused; " + fix + " the text: " + YamlErrors.quoted(line));
         return true;
     }
 

@@ -47,31 +47,30 @@ public record YamlText(Path file, String text) {
             content.warning().ifPresent(sentence -> problems.warn(place, sentence));
             return Optional.of(content.bytes());
         } catch (NotRegularException e) {
-            problems.error(place, "this is not a regular file: remove it, or give the path of a YAML file");
+            problems.error(place, "not a regular file: remove it, or use the path of a YAML file");
         } catch (NoSuchFileException e) {
             problems.error(place, missing(file));
         } catch (AccessDeniedException e) {
             String user = User.current().name();
             problems.error(
                     place,
-                    "the user " + user + " may not read the file: give it to a group of " + user + " with `chgrp GROUP "
+                    "the user " + user + " cannot read the file: share it with a group of " + user + " by `chgrp GROUP "
                             + file + " && chmod g+r " + file + "`");
         } catch (UntrustedException e) {
             problems.passing(place, String.valueOf(e.getMessage())); // a folder may be closed any time
         } catch (IOException e) {
-            problems.error(place, "the file cannot be read (" + e.getMessage() + "): look at its folder and its disk");
+            problems.error(place, "cannot read the file (" + e.getMessage() + "): check its folder and its disk");
         }
         return Optional.empty();
     }
 
     private static String missing(Path file) {
         if (file.toString().indexOf(REPLACEMENT) >= 0) {
-            return "the name of the file, or of a folder on its way, is not UTF-8, so that it cannot be opened: rename"
-                    + " it";
+            return "the path of the file is not UTF-8, so the file cannot be opened: rename the file or folder";
         }
         return Files.isSymbolicLink(file)
-                ? "this is a link to nothing: remove it, or make the file it leads to"
-                : "the file does not exist: make it, or give another path";
+                ? "broken symbolic link: remove it, or create its target"
+                : "the file does not exist: create it, or use another path";
     }
 
     /**
@@ -82,7 +81,7 @@ public record YamlText(Path file, String text) {
         if (bytes.length > LARGEST) {
             problems.error(
                     Place.of(file),
-                    "the file is larger than 256 KiB; move long scripts into files of their own and call them");
+                    "the file is larger than 256 KiB; move long scripts to separate files");
             return Optional.empty();
         }
         var in = ByteBuffer.wrap(bytes);
@@ -94,7 +93,7 @@ public record YamlText(Path file, String text) {
             int line = 1 + (int) text.chars().filter(c -> c == '\n').count();
             problems.error(
                     new Place(file, line, before.codePointCount(0, before.length()) + 1, ""),
-                    "the file is not UTF-8: the byte 0x%02X stands here; save it in that encoding, as `iconv -f latin1 -t utf-8` does"
+                    "invalid UTF-8: byte 0x%02X; save the file as UTF-8, for example by `iconv -f latin1 -t utf-8`"
                             .formatted(in.get()));
             return Optional.empty();
         }
@@ -112,7 +111,7 @@ public record YamlText(Path file, String text) {
                 Place place = new Place(file, line, column, "");
                 problems.error(
                         place,
-                        "the control character U+%04X is refused; remove it, or write it as an escape in double quotes"
+                        "the control character U+%04X is not allowed; remove it, or use an escape in double quotes"
                                 .formatted(c));
                 return false;
             }

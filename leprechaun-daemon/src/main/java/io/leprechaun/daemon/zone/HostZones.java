@@ -105,7 +105,7 @@ public final class HostZones extends ZoneRulesProvider {
             });
         } catch (IOException e) {
             throw new ZoneRulesException(
-                    "the host's time zones in " + folder + " cannot be read: " + e.getMessage(), e);
+                    "cannot read the host's time zones in " + folder + ": " + e.getMessage(), e);
         }
         return names;
     }
@@ -122,7 +122,7 @@ public final class HostZones extends ZoneRulesProvider {
             return ZoneFile.read(Files.readAllBytes(folder.resolve(name)));
         } catch (IOException | RuntimeException e) {
             throw new ZoneRulesException(
-                    "the host's time zone " + folder.resolve(name) + " cannot be read: " + e.getMessage(), e);
+                    "cannot read the host's time zone " + folder.resolve(name) + ": " + e.getMessage(), e);
         }
     }
 

@@ -70,9 +70,8 @@ record LocalZone(Optional<String> name, ZoneRules rules, Optional<String> doubt)
             return UTC; // by tzset(3)
         }
         return ofFile(file, folder)
-                .orElseGet(() -> UTC.but("the time zone " + file
-                        + " cannot be read: times are UTC, as date(1) shows them; correct it, or set"
-                        + " `timezone` in the settings"));
+                .orElseGet(() -> UTC.but("cannot read the time zone " + file + ": times are UTC, as date(1) shows"
+                        + " them; correct it, or set `timezone` in the settings"));
     }
 
     private static Optional<Path> file(String text, Path folder) {
@@ -91,7 +90,8 @@ record LocalZone(Optional<String> name, ZoneRules rules, Optional<String> doubt)
                 String plain = leaping.get().substring(LEAPING.length());
                 return ofFile(folder.resolve(plain), folder)
                         .map(zone -> zone.but(
-                                file + " counts leap seconds, which leprechaun does not: use the zone " + plain));
+                                file + " counts leap seconds, which leprechaun does not support: use the zone "
+                                        + plain));
             }
             byte[] bytes = Files.readAllBytes(file);
             Optional<String> name = linked.isPresent() ? linked : equal(bytes, folder);
@@ -148,8 +148,8 @@ record LocalZone(Optional<String> name, ZoneRules rules, Optional<String> doubt)
                         .findFirst()
                         .map(rule -> new LocalZone(rule)
                                 .but("TZ='" + text
-                                        + "' does not say when summer time begins and ends: that of the United States"
-                                        + " is taken; use a name, or say it as in CET-1CEST,M3.5.0,M10.5.0/3")));
+                                        + "' has no rule for summer time, so that of the United States is used: use a"
+                                        + " name, or a rule as in CET-1CEST,M3.5.0,M10.5.0/3")));
     }
 
     private static Optional<PosixZone> rule(String text) {

@@ -51,7 +51,7 @@ record PosixZone(ZoneOffset standard, Optional<Summer> summer) {
     static PosixZone parse(String text) {
         Matcher parts = TEXT.matcher(text);
         if (!parts.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no rule for a time zone");
+            throw new IllegalArgumentException("invalid rule for a time zone: '" + text + "'");
         }
         ZoneOffset standard = offset(-seconds(parts.group(1))); // POSIX counts to the west
         if (parts.group(3) == null) {
@@ -101,7 +101,7 @@ record PosixZone(ZoneOffset standard, Optional<Summer> summer) {
     private static Date date(String text) {
         Matcher parts = DATE.matcher(text);
         if (!parts.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no day of the year");
+            throw new IllegalArgumentException("invalid day of the year: '" + text + "'");
         }
         if (parts.group(5) != null) {
             int day = Integer.parseInt(parts.group(5));

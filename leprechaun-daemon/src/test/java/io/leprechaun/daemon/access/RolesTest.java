@@ -89,10 +89,8 @@ class RolesTest {
         assertThat(problems.all())
                 .extracting(problem -> problem.line() + " " + problem.message())
                 .containsExactly(
-                        "3 access.operate: there is no user 'no-such-user-1' on this host, so this entry gives the"
-                                + " role to no user",
-                        "4 access.read: there is no group 'no-such-group-1' on this host, so this entry gives the role"
-                                + " to no user");
+                        "3 access.operate: no user 'no-such-user-1' on this host; add it, or remove this entry",
+                        "4 access.read: no group 'no-such-group-1' on this host; add it, or remove this entry");
     }
 
     @Test

@@ -50,9 +50,9 @@ class AbsentRecipesIT extends AbsentRecipesFixture {
                 waiting,
                 switch (absence) {
                     case BROKEN -> "its recipe is broken: " + file() + ":3:1";
-                    case DELETED -> "its recipe file " + file() + " is not there";
+                    case DELETED -> "its recipe file " + file() + " does not exist";
                     case NO_FOLDER -> "the recipes folder " + place.recipes() + " does not exist";
-                    case EMPTY_FOLDER -> "the recipes folder " + place.recipes() + " is empty, and there were recipes";
+                    case EMPTY_FOLDER -> "the recipes folder " + place.recipes() + " is empty, and had recipes before";
                 });
         switch (absence) {
             case BROKEN, DELETED -> assertThat(health()).isEmpty();
@@ -88,7 +88,7 @@ class AbsentRecipesIT extends AbsentRecipesFixture {
         assertWaiting(
                 daemon,
                 runs.subList(1, 2),
-                "the recipes folder " + place.recipes() + " is empty, and there were recipes");
+                "the recipes folder " + place.recipes() + " is empty, and had recipes before");
         assertThat(place.client("scheduler", "stop").code()).isZero();
         assertThat(place.client("scheduler", "start").code())
                 .as("confirms nothing")

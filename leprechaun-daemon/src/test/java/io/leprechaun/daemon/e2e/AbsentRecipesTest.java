@@ -31,7 +31,7 @@ class AbsentRecipesTest extends AbsentRecipesFixture {
         long again = daemon.begin("again");
         eventually(() -> assertThat(daemon.run(again).get("state").asString()).isEqualTo("waiting"));
         var waiting = runs.subList(1, 4);
-        String gone = "its recipe file " + file() + " is not there";
+        String gone = "its recipe file " + file() + " does not exist";
 
         String retried = Files.readString(place.recipes().resolve("again.yml"));
         Files.delete(place.recipes().resolve("again.yml"));

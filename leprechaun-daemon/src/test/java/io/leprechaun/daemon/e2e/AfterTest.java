@@ -90,7 +90,7 @@ class AfterTest {
         place.recipe("self", "after: self\nsteps: [ pwd ]");
         place.recipe("typo", "after: seIf\nsteps: [ pwd ]");
         RunningDaemon daemon = place.start();
-        assertThat(place.client("ls").out()).contains("`after` goes in a circle: self waits for self");
+        assertThat(place.client("ls").out()).contains("`after` forms a cycle: self waits for self");
         place.recipe("a", "after: c\nsteps: [ 'echo new' ]");
         assertThat(place.client("daemon", "reload").code()).isZero();
         eventually(() -> assertThat(place.client("show", "a").out())
@@ -101,8 +101,8 @@ class AfterTest {
         assertThat(check.code()).isEqualTo(1);
         assertThat(check.out() + check.err())
                 .contains(
-                        "`after` goes in a circle",
-                        "warning: `after`: there is no recipe 'seIf'; did you mean 'self'?");
+                        "`after` forms a cycle",
+                        "warning: `after`: unknown recipe 'seIf'; did you mean 'self'?");
         assertThat(place.client("show", "typo").out()).contains("there is no recipe 'seIf'");
     }
 }

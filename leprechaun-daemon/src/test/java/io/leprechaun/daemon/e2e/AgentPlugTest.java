@@ -80,7 +80,7 @@ class AgentPlugTest {
         assertThat(place.client("simulate").out()).containsPattern("drum +14[345]\\b");
         place.recipe("unused", "beat: 10m\nsteps: [true]\n").recipe("lacks", "definition: beat\nsteps: [true]\n");
         assertThat(place.client("check").out())
-                .contains("nothing uses this without `definition: beat`")
+                .contains("unused without `definition: beat`")
                 .contains("'beat' needs `beat`; add it, beat: 10s for example");
     }
 }

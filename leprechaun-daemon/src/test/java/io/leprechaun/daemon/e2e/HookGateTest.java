@@ -80,7 +80,7 @@ class HookGateTest extends HookGateFixture {
         Files.writeString(file, "\n");
         eventually(() -> assertThat(bearer(daemon, "new")).isEqualTo(503));
         assertThat(bearer(daemon, "")).isEqualTo(503);
-        assertThat(daemon.log()).contains("no hook of deploy can be taken: the secret is not there, or empty; put it");
+        assertThat(daemon.log()).contains("no hook of deploy can be taken: missing or empty secret; put it");
         var check = place.client("check");
         assertThat(check.code()).isEqualTo(1);
         assertThat(check.out()).contains("deploy.yml:1:1: error: hook.auth: the secret is empty; put it into " + file);

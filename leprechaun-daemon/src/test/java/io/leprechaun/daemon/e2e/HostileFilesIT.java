@@ -64,14 +64,14 @@ class HostileFilesIT {
         for (String name : List.of("aliases", "aliases-too")) {
             files.put(name, Map.entry(filled("鍵".repeat(66) + ": [", "*a,", "]\n"), "alias"));
         }
-        files.put("values", Map.entry(filled("鍵".repeat(190) + ": [", "a,", "a]\n"), "there are no steps"));
+        files.put("values", Map.entry(filled("鍵".repeat(190) + ": [", "a,", "a]\n"), "missing steps"));
         files.put(
                 "keys",
                 Map.entry(
                         IntStream.range(0, 9000)
                                 .mapToObj(i -> "stepz" + i + ": a\n")
                                 .collect(Collectors.joining()),
-                        "there are no steps"));
+                        "missing steps"));
         files.put("lists", Map.entry(filled("steps: ", "[", "\n"), "deep"));
         files.put("dashes", Map.entry(filled("steps:\n", "- ", "a\n"), "deep"));
         files.put("quote", Map.entry(filled("steps: \"a\n", "- ", "a\n"), "no YAML"));

@@ -126,10 +126,10 @@ class InstantsIT {
 
         assertThat(place.client("next", "--pattern", "61 * * * *").code()).isEqualTo(2);
         assertThat(place.client("next", "--pattern", "0 0 30 2 *").err())
-                .isEqualTo("leprechaun: '0 0 30 2 *' is never due; look at the day and the month\n");
+                .isEqualTo("leprechaun: '0 0 30 2 *' is never due; check the day and the month\n");
         assertThat(place.client("next", "--pattern", "@daily", "--zone", "Europe/Berln")
                         .err())
-                .isEqualTo("leprechaun: 'Europe/Berln' is no time zone; did you mean 'Europe/Berlin'?\n");
+                .isEqualTo("leprechaun: invalid time zone 'Europe/Berln': did you mean 'Europe/Berlin'?\n");
         assertThat(place.client("next", "--pattern", "@daily", "--zone", "UTC", "--across-dst")
                         .out())
                 .isEqualTo("the clocks are not set within forty years\n");

@@ -216,7 +216,7 @@ class TrustIT {
         place.recipe("a", "name: " + above + "\nsteps: [ true ]\n");
         place.recipe("b", "name: b\nlock: " + above + "\nsteps: [ 'echo b' ]\n");
         place.start();
-        assertThat(place.client("ls").out()).contains("is no recipe name");
+        assertThat(place.client("ls").out()).contains("invalid recipe name");
         place.client("run", "b", "--wait");
         String climb = "../".repeat(8) + place.work().toString().substring(1) + "/canary";
         var api = new Api(place.socket());

@@ -28,14 +28,14 @@ class NextPatternCommandTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "UTC+3         | a fixed offset is named with the other sign, Etc/GMT-3",
-                "GMT-03:00     | a fixed offset is named with the other sign, Etc/GMT+3",
-                "+02:00        | a fixed offset is named with the other sign, Etc/GMT-2",
+                "UTC+3         | use the opposite sign for a fixed offset, Etc/GMT-3",
+                "GMT-03:00     | use the opposite sign for a fixed offset, Etc/GMT+3",
+                "+02:00        | use the opposite sign for a fixed offset, Etc/GMT-2",
                 "europe/berlin | did you mean 'Europe/Berlin'?",
-                "nowhere       | write Europe/Berlin or UTC for example"
+                "nowhere       | use a name such as Europe/Berlin or UTC"
             })
     void what_is_no_zone_of_a_recipe_is_none_here(String zone, String advice) {
-        assertThatThrownBy(() -> next(zone)).hasMessageContaining("'" + zone + "' is no time zone; " + advice);
+        assertThatThrownBy(() -> next(zone)).hasMessageContaining("invalid time zone '" + zone + "': " + advice);
     }
 
     @Test

@@ -45,7 +45,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 class SchemaTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Pattern ALLOWED = Pattern.compile("there is no key 'zzqqzz' here; allowed are (.*)");
+    private static final Pattern ALLOWED = Pattern.compile("unknown key 'zzqqzz'; use one of (.*)");
 
     private static final String RECIPE = """
         {"name": "backup", "description": "all", "definition": ["cron", "schedule", "hook"],
@@ -55,7 +55,8 @@ class SchemaTest {
                            "secrets": [{"file": "/s"}, {"env": "S"}, {"credential": "s"}]},
                   "allow_from": ["10.0.0.0/8"], "accepted": 201, "otherwise": 204, "body_limit": "64k", "dedupe": "1h", "wait": "30s", "coalesce": "branch",
                   "rules": [{"and": [{"json": "a.b", "match": "x"}, {"not": {"query": "q", "regex": "^x"}}]},
-                            {"or": [{"header": "H", "in": ["a", "b"]}, {"form": "f", "match": "y"}, {"address": ["10.0.0.1"]}]}],
+                            {"or": [{"header": "H",
+                                    "in": ["a", "b"]}, {"form": "f", "match": "y"}, {"address": ["10.0.0.1"]}]}],
                   "params": {"branch": {"json": "ref", "max": 200, "required": true}, "who": {"query": "user"}}},
          "after": ["other", {"recipe": "third", "on": "failure"}],
          "enabled": true, "overlap": "queue", "priority": 5, "lock": ["a", {"name": "b", "mode": "shared"}],
@@ -71,7 +72,8 @@ class SchemaTest {
         """;
 
     private static final String SETTINGS = """
-        {"recipes": "recipes", "timezone": "UTC", "shell": ["/bin/sh", "-c"], "run_as": "nobody", "workers": {"max": 3, "queue": 10},
+        {"recipes": "recipes",
+                "timezone": "UTC", "shell": ["/bin/sh", "-c"], "run_as": "nobody", "workers": {"max": 3, "queue": 10},
          "defaults": {"timeout": "1h", "env": {"A": "b"}, "retry": {"times": 1}}, "state": "/s", "socket": "/s/x",
          "socket_group": "nogroup", "access": {"administer": "root", "operate": ["games", "@0"], "read": ["@nogroup"]},
          "users": {"allow": ["@nogroup", "games"], "runs": 2, "recipes": 9, "limits": {"timeout": "1h", "output": "1m", "priority": 5}},

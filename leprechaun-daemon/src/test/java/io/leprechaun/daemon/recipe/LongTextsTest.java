@@ -81,7 +81,7 @@ class LongTextsTest {
                     .singleElement()
                     .extracting(Problem::message)
                     .asString()
-                    .contains("no YAML");
+                    .contains("invalid YAML");
         });
     }
 
@@ -107,7 +107,7 @@ class LongTextsTest {
                     .extracting(Problem::message)
                     .asString()
                     .contains(
-                            thrown instanceof AssertionError ? "defect" : "more memory to read than there is (18 KiB)");
+                            thrown instanceof AssertionError ? "an internal error of Leprechaun" : "not enough memory to read the file (18 KiB)");
         }
     }
 
@@ -122,8 +122,8 @@ class LongTextsTest {
         assertThat(problems.all())
                 .extracting(Problem::message)
                 .containsExactly(
-                        "pattern: there are more than 100 patterns; use fewer, with lists and steps",
-                        "steps[1001]: a recipe has at most 1000 steps; put the others into a script");
+                        "pattern: more than 100 patterns; use fewer, with lists and steps",
+                        "steps[1001]: more than 1000 steps; move some of them to a script");
     }
 
     @Test

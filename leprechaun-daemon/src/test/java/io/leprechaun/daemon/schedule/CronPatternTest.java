@@ -142,83 +142,72 @@ class CronPatternTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "60 * * * *      | the minute field '60': 60 is out of range; 0 to 59 is allowed",
-                "* 24 * * *      | the hour field '24': 24 is out of range; 0 to 23 is allowed",
-                "* * 0 * *       | the day field '0': 0 is out of range; 1 to 31 is allowed",
-                "* * * 13 *      | the month field '13': 13 is out of range; 1 to 12 or JAN to DEC is allowed",
-                "* * * * 8       | the weekday field '8': 8 is out of range; 0 to 7 or SUN to SAT is allowed",
-                "60 * * * * *    | the second field '60': 60 is out of range; 0 to 59 is allowed",
-                "* * * FOO *     | the month field 'FOO': 'FOO' is not allowed; write 1 to 12 or JAN to DEC",
-                "* 22-2 * * *    | the hour field '22-2': the range 22-2 runs backwards; write 22-23,0-2",
-                "* * * * sat-tue | the weekday field 'sat-tue': the range SAT-TUE runs backwards; write 6,0-2",
-                "* * * * 7-2     | the weekday field '7-2': the range 7-2 runs backwards; write 0-2",
-                "*/0 * * * *     | the minute field '*/0': a step of 0 never moves on; write 1 or more",
-                "*/60 * * * *    | the minute field '*/60': the step 60 is larger than the field, 0 to 59; it is the"
-                        + " whole field, so write 0 in its place",
-                "*/60 0 * * * *  | the second field '*/60': the step 60 is larger than the field, 0 to 59; it is the"
-                        + " whole field, so write 0 in its place",
-                "30 */24 * * *   | the hour field '*/24': the step 24 is larger than the field, 0 to 23; it is the"
-                        + " whole field, so write 0 in its place",
-                "30 5/24 * * *   | the hour field '5/24': the step 24 is larger than the field, 0 to 23; it is the"
-                        + " whole field, so write 5 in its place",
-                "30 5-9/24 * * * | the hour field '5-9/24': the step 24 is larger than the field, 0 to 23; it is"
-                        + " the whole field, so write 5 in its place",
-                "*/90 * * * *    | the minute field '*/90': the step 90 is larger than the field, 0 to 59; for"
-                        + " every 90m write @every 90m, which counts from 1970 and from no time of day",
-                "0 */36 * * *    | the hour field '*/36': the step 36 is larger than the field, 0 to 23; for"
-                        + " every 36h write @every 36h, which counts from 1970 and from no time of day",
+                "60 * * * *      | the minute field '60': 60 is out of range; use 0 to 59",
+                "* 24 * * *      | the hour field '24': 24 is out of range; use 0 to 23",
+                "* * 0 * *       | the day field '0': 0 is out of range; use 1 to 31",
+                "* * * 13 *      | the month field '13': 13 is out of range; use 1 to 12 or JAN to DEC",
+                "* * * * 8       | the weekday field '8': 8 is out of range; use 0 to 7 or SUN to SAT",
+                "60 * * * * *    | the second field '60': 60 is out of range; use 0 to 59",
+                "* * * FOO *     | the month field 'FOO': invalid value 'FOO': use 1 to 12 or JAN to DEC",
+                "* 22-2 * * *    | the hour field '22-2': the range 22-2 runs backwards; use 22-23,0-2",
+                "* * * * sat-tue | the weekday field 'sat-tue': the range SAT-TUE runs backwards; use 6,0-2",
+                "* * * * 7-2     | the weekday field '7-2': the range 7-2 runs backwards; use 0-2",
+                "*/0 * * * *     | the minute field '*/0': a step of 0 never advances; use 1 or more",
+                "*/60 * * * *    | the minute field '*/60': the step 60 is larger than the field, 0 to 59; use 0 in"
+                        + " its place",
+                "*/60 0 * * * *  | the second field '*/60': the step 60 is larger than the field, 0 to 59; use 0 in"
+                        + " its place",
+                "30 */24 * * *   | the hour field '*/24': the step 24 is larger than the field, 0 to 23; use 0 in its"
+                        + " place",
+                "30 5/24 * * *   | the hour field '5/24': the step 24 is larger than the field, 0 to 23; use 5 in its"
+                        + " place",
+                "30 5-9/24 * * * | the hour field '5-9/24': the step 24 is larger than the field, 0 to 23; use 5 in"
+                        + " its place",
+                "*/90 * * * *    | the minute field '*/90': the step 90 is larger than the field, 0 to 59; for every"
+                        + " 90m use @every 90m, which counts from 1970, not from a time of day",
+                "0 */36 * * *    | the hour field '*/36': the step 36 is larger than the field, 0 to 23; for every"
+                        + " 36h use @every 36h, which counts from 1970, not from a time of day",
                 "0 8 */100,1-7 * MON | the step in '*/100,1-7' is larger than the field: for one weekday in these"
-                        + " days write '0 8 * * MON#1'",
+                        + " days use '0 8 * * MON#1'",
                 "5 0 8 */32,15-21 * 7 | the step in '*/32,15-21' is larger than the field: for one weekday in these"
-                        + " days write '5 0 8 * * 7#3'",
-                "0 0 */40 * *    | the day field '*/40': the step 40 is larger than the field, 1 to 31; write a"
-                        + " smaller one, or the value itself",
-                "CRON_TZ=Europe/Berlin 0 3 * * * | a zone is no part of a pattern: write `timezone: Europe/Berlin`,"
+                        + " days use '5 0 8 * * 7#3'",
+                "0 0 */40 * *    | the day field '*/40': the step 40 is larger than the field, 1 to 31; use a smaller"
+                        + " step, or the value itself",
+                "CRON_TZ=Europe/Berlin 0 3 * * * | a pattern cannot contain a zone: use `timezone: Europe/Berlin`,"
                         + " and the pattern '0 3 * * *'",
-                "TZ=UTC @daily   | a zone is no part of a pattern: write `timezone: UTC`, and the pattern '@daily'",
-                "0 3 * * * /usr/bin/backup --all | this is a line of a crontab: the pattern is '0 3 * * *', and"
-                        + " '/usr/bin/backup --all' is a step",
-                "*/5 * * * 1-5 root run-parts | this is a line of a crontab: the pattern is '*/5 * * * 1-5', and"
-                        + " 'root run-parts' is a step",
-                "H H(0-7) * * *  | 'H' of Jenkins is not known: write a value, and spread the starts with `jitter:"
-                        + " 30m`",
-                "H/15 * * * *    | 'H/15' of Jenkins is not known: write a value, and spread the starts with"
-                        + " `jitter: 30m`",
-                "0~30 3 * * *    | a random value such as '0~30' is not known: write a value, and spread the starts"
-                        + " with `jitter: 30m`",
-                "0 3 L-3 * *     | 'L-3', a day before the last one, is not known: use L, or look at the day in the"
+                "TZ=UTC @daily   | a pattern cannot contain a zone: use `timezone: UTC`, and the pattern '@daily'",
+                "0 3 * * * /usr/bin/backup --all | a crontab line in place of a pattern: use the pattern '0 3 * * *', and the step '/usr/bin/backup --all'",
+                "*/5 * * * 1-5 root run-parts | a crontab line in place of a pattern: use the pattern '*/5 * * * 1-5', and the step 'root run-parts'",
+                "H H(0-7) * * *  | unknown Jenkins value 'H': use a value, and `jitter: 30m` to spread the starts",
+                "H/15 * * * *    | unknown Jenkins value 'H/15': use a value, and `jitter: 30m` to spread the starts",
+                "0~30 3 * * *    | unknown random value '0~30': use a value, and `jitter: 30m` to spread the starts",
+                "0 3 L-3 * *     | 'L-3', a day before the last one, is not supported: use L, or check the day in the"
                         + " first step",
-                "0 3 * * * 2027  | '2027' is a year, for which there is no field: use `from` and `until`, from:"
-                        + " 2027-01-01 for example",
-                "0 0 12 * * ? 2027-2029 | '2027-2029' is a year, for which there is no field: use `from` and"
-                        + " `until`, from: 2027-01-01 for example",
-                "@every 2w       | @every '2w': write a duration of at least a second, @every 14d for example",
-                "*/x * * * *     | the minute field '*/x': the step 'X' is no number; write */5 for example",
-                "1,,2 * * * *    | the minute field '1,,2': a value is missing beside a comma; remove the comma",
-                "1- * * * *      | the minute field '1-': '' is not allowed; write 0 to 59",
-                "-1 * * * *      | the minute field '-1': '' is not allowed; write 0 to 59",
-                "? * * * *       | the minute field '?': `?` is for the day and weekday fields; write `*`",
-                "* * * *         | the pattern has 4 fields; write 5 (minute hour day month weekday) or 6 (second"
-                        + " first)",
-                "5               | the pattern has 1 field; write 5 (minute hour day month weekday) or 6 (second"
-                        + " first)",
-                "* * * * * * *   | the pattern has 7 fields; write 5 (minute hour day month weekday) or 6 (second"
-                        + " first)",
-                "٥ * * * *       | the character '٥' (U+0665) is not allowed; use ASCII letters, digits and blanks",
-                "* * * * frı     | the character 'ı' (U+0131) is not allowed; use ASCII letters, digits and blanks",
-                "0 0 31 2 *      | '0 0 31 2 *' is never due; look at the day and the month",
-                "0 0 30 2 ?      | '0 0 30 2 ?' is never due; look at the day and the month",
-                "0 0 * * L       | the weekday field 'L': `L` needs a weekday before it; write 5L for the last Friday"
+                "0 3 * * * 2027  | unexpected year '2027': use `from` and `until`, such as from: 2027-01-01",
+                "0 0 12 * * ? 2027-2029 | unexpected year '2027-2029': use `from` and `until`, such as from:"
+                        + " 2027-01-01",
+                "@every 2w       | invalid interval '@every 2w': use at least one second, such as @every 14d",
+                "*/x * * * *     | the minute field '*/x': invalid step 'X': use a number, such as */5",
+                "1,,2 * * * *    | the minute field '1,,2': missing value beside a comma; remove the comma",
+                "1- * * * *      | the minute field '1-': invalid value '': use 0 to 59",
+                "-1 * * * *      | the minute field '-1': invalid value '': use 0 to 59",
+                "? * * * *       | the minute field '?': `?` is only for the day and weekday fields; use `*`",
+                "* * * *         | the pattern has 4 fields; use 5 (minute hour day month weekday) or 6 (second first)",
+                "5               | the pattern has 1 field; use 5 (minute hour day month weekday) or 6 (second first)",
+                "* * * * * * *   | the pattern has 7 fields; use 5 (minute hour day month weekday) or 6 (second first)",
+                "٥ * * * *       | the character '٥' (U+0665) is not allowed; use ASCII letters, digits and spaces",
+                "* * * * frı     | the character 'ı' (U+0131) is not allowed; use ASCII letters, digits and spaces",
+                "0 0 31 2 *      | '0 0 31 2 *' is never due; check the day and the month",
+                "0 0 30 2 ?      | '0 0 30 2 ?' is never due; check the day and the month",
+                "0 0 * * L       | the weekday field 'L': `L` needs a weekday before it; use 5L for the last Friday"
                         + " of the month",
-                "0 0 * * 1#6     | the weekday field '1#6': there is no weekday number 6 in a month; #1 to #5 is"
-                        + " allowed",
-                "0 0 * * 1#      | the weekday field '1#': a number belongs behind `#`; write 1#2 for the second"
-                        + " Monday",
-                "@reboot         | @reboot stands for a start of the machine, at no time that is known before",
-                "@dayly          | there is no '@dayly'; @hourly @daily @midnight @weekly @monthly @yearly @annually"
-                        + " @reboot and @every DURATION are allowed",
-                "@every 10       | @every '10': write a duration of at least a second, @every 10m for example",
-                "@every 0s       | @every '0s': write a duration of at least a second, @every 10m for example",
+                "0 0 * * 1#6     | the weekday field '1#6': a month has no weekday number 6; use #1 to #5",
+                "0 0 * * 1#      | the weekday field '1#': missing number after `#`; use 1#2 for the second Monday",
+                "@reboot         | @reboot has no due times: it triggers at a start of the machine",
+                "@dayly          | unknown name '@dayly'; use @hourly @daily @midnight @weekly @monthly @yearly"
+                        + " @annually @reboot or @every DURATION",
+                "@every 10       | invalid interval '@every 10': use at least one second, such as @every 10m",
+                "@every 0s       | invalid interval '@every 0s': use at least one second, such as @every 10m",
             })
     void what_is_no_pattern_is_said_with_the_fix(String pattern, String message) {
         assertThatExceptionOfType(PatternException.class)

@@ -111,7 +111,7 @@ class EveryNthTest {
     void only_days_and_weeks_are_a_period(String text) {
         assertThatThrownBy(() -> EveryNth.Period.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("invalid period '" + text + "': write days or weeks, 3d or 2w for example; an interval is"
-                        + " written as `definition: schedule` with `schedule: { min: 10 }`");
+                .hasMessage("invalid period '" + text + "': use days or weeks, such as 3d or 2w; for an interval use"
+                        + " `definition: schedule` with `schedule: { min: 10 }`");
     }
 }

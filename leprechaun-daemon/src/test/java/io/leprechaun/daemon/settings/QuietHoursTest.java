@@ -40,6 +40,6 @@ class QuietHoursTest {
     void others_are_none(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> QuietHours.parse(text))
-                .withMessageContaining("write two times of day, 22:00-07:00 for example");
+                .withMessageContaining("use two times of day, such as 22:00-07:00");
     }
 }

@@ -162,43 +162,44 @@ class SettingsReaderTest {
 
         assertThat(said())
                 .containsExactly(
-                        "leprechaun.yml:1:1: error: recipies: there is no key 'recipies' here; did you mean 'recipes'?",
-                        "leprechaun.yml:2:11: error: timezone: 'Europe/Berlinn' is no time zone; did you mean"
+                        "leprechaun.yml:1:1: error: recipies: unknown key 'recipies'; did you mean 'recipes'?",
+                        "leprechaun.yml:2:11: error: timezone: invalid time zone 'Europe/Berlinn': did you mean"
                                 + " 'Europe/Berlin'?",
-                        "leprechaun.yml:3:8: error: shell: a shell is a list that begins with a whole path; write"
-                                + " [/bin/sh, -c] for example",
-                        "leprechaun.yml:4:17: error: workers.max: '0' is no whole number from 1 to 10000",
-                        "leprechaun.yml:4:27: error: workers.queue: 'many' is no whole number from 0 to 1000000",
-                        "leprechaun.yml:5:9: error: run_as: this is a list; a single text is allowed",
-                        "leprechaun.yml:7:22: error: agents.cron.workers.maxx: there is no key 'maxx' here; did you"
+                        "leprechaun.yml:3:8: error: shell: invalid shell; use a list that begins with an absolute"
+                                + " path, such as [/bin/sh, -c]",
+                        "leprechaun.yml:4:17: error: workers.max: invalid number '0': use a whole number from 1 to"
+                                + " 10000",
+                        "leprechaun.yml:4:27: error: workers.queue: invalid number 'many': use a whole number from 0"
+                                + " to 1000000",
+                        "leprechaun.yml:5:9: error: run_as: a list is not allowed; use a single text",
+                        "leprechaun.yml:7:22: error: agents.cron.workers.maxx: unknown key 'maxx'; did you"
                                 + " mean 'max'?",
-                        "leprechaun.yml:7:33: error: agents.cron.listen: there is no key 'listen' here; allowed are"
-                                + " enabled, workers, timezone, shell, run_as, defaults",
-                        "leprechaun.yml:8:21: error: agents.server.listen: '11400' is no address; write HOST:PORT,"
-                                + " 127.0.0.1:11400 for example",
-                        "leprechaun.yml:8:33: error: agents.server.tls: `key` is missing; tls needs certificate"
-                                + " and key, both PEM files",
+                        "leprechaun.yml:7:33: error: agents.cron.listen: unknown key 'listen'; use one of enabled,"
+                                + " workers, timezone, shell, run_as, defaults",
+                        "leprechaun.yml:8:21: error: agents.server.listen: invalid address '11400': use HOST:PORT,"
+                                + " such as 127.0.0.1:11400",
+                        "leprechaun.yml:8:33: error: agents.server.tls: `key` is missing; use certificate and key,"
+                                + " both PEM files",
                         "leprechaun.yml:9:11: error: agents.remote: the agent `remote` is not in this version yet;"
                                 + " remove it, or write `enabled: false`",
-                        "leprechaun.yml:10:3: error: agents.chron: there is no key 'chron' here; did you mean 'cron'?",
+                        "leprechaun.yml:10:3: error: agents.chron: unknown key 'chron'; did you mean 'cron'?",
                         "leprechaun.yml:11:1: error: remotes: `remotes` is not in this version yet; remove it",
-                        "leprechaun.yml:12:10: error: console: the web console is not in this version yet; write"
-                                + " `console: off`",
-                        "leprechaun.yml:13:20: error: history.output: '16' is no size; write 64k, 16m or 1g for"
-                                + " example",
-                        "leprechaun.yml:13:38: error: history.keep.days: 'some' is no whole number from 1 to 36500",
-                        "leprechaun.yml:13:44: error: history.keep.run: there is no key 'run' here; did you mean"
+                        "leprechaun.yml:12:10: error: console: the web console is not in this version yet; use `console: off`",
+                        "leprechaun.yml:13:20: error: history.output: invalid size '16': use a size such as 64k, 16m"
+                                + " or 1g",
+                        "leprechaun.yml:13:38: error: history.keep.days: invalid number 'some': use a whole number"
+                                + " from 1 to 36500",
+                        "leprechaun.yml:13:44: error: history.keep.run: unknown key 'run'; did you mean"
                                 + " 'runs'?",
-                        "leprechaun.yml:15:9: error: notify.mail: `to` is missing; mail needs smtp, from and to",
-                        "leprechaun.yml:15:17: error: notify.mail.smtp: a password stands in the address; move it to"
+                        "leprechaun.yml:15:9: error: notify.mail: `to` is missing; use smtp, from and to",
+                        "leprechaun.yml:15:17: error: notify.mail.smtp: the address contains a password; move it to"
                                 + " `password: { file: PATH }`",
-                        "leprechaun.yml:15:50: error: notify.mail.password: a secret is not written here; say where it"
-                                + " lies: { file: PATH }, { env: NAME } or { credential: NAME }",
-                        "leprechaun.yml:15:65: error: notify.mail.from: 'a b' is no mail address; write a bare one,"
-                                + " ops@example.org for example",
-                        "leprechaun.yml:16:8: error: notify.on[1]: 'failures' is not allowed; did you mean 'failure'?",
-                        "leprechaun.yml:17:8: error: store: a store other than `embedded` is not in this version yet;"
-                                + " write `store: embedded`");
+                        "leprechaun.yml:15:50: error: notify.mail.password: a secret is not allowed in this file; use"
+                                + " { file: PATH }, { env: NAME } or { credential: NAME }",
+                        "leprechaun.yml:15:65: error: notify.mail.from: invalid mail address 'a b': use a bare"
+                                + " address, such as ops@example.org",
+                        "leprechaun.yml:16:8: error: notify.on[1]: invalid value 'failures'; did you mean 'failure'?",
+                        "leprechaun.yml:17:8: error: store: a store other than `embedded` is not in this version yet; use `store: embedded`");
         assertThat(settings.agent(AgentName.CRON).workers()).isEqualTo(WorkerSettings.DEFAULTS);
     }
 
@@ -252,7 +253,7 @@ class SettingsReaderTest {
                 .singleElement()
                 .asString()
                 .contains("notify.mail.to[1]")
-                .contains("is no mail address");
+                .contains("invalid mail address");
     }
 
     @ParameterizedTest
@@ -268,8 +269,8 @@ class SettingsReaderTest {
                 "notify: { mail: { smtp: '" + smtp + "', password: { env: SMTP }, from: a@b, to: c@d } }",
                 Map.of("SMTP", "x"));
         String said = said().toString();
-        assertThat(said).contains("notify.mail.smtp: ", " is no mail server; write smtp://USER@HOST:587");
-        assertThat(said.contains("in USER write @ as %40 (smtp://me%40example.org@HOST:587)"))
+        assertThat(said).contains("notify.mail.smtp: invalid mail server ", ": use smtp://USER@HOST:587");
+        assertThat(said.contains("in USER use %40 for @ (smtp://me%40example.org@HOST:587)"))
                 .isEqualTo(hint);
     }
 
@@ -337,12 +338,12 @@ class SettingsReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{ file: nowhere }        | the secret is not there, or empty; put it into",
-                "{ env: NOT_SET }         | the secret is not there, or empty; set NOT_SET in the daemon's environment",
-                "{ credential: none }     | the secret is not there, or empty; give the unit LoadCredential=none:PATH",
-                "{ credential: ../x }     | '../x' is no credential's name",
-                "{ file: x, env: Y }      | say once where the secret lies",
-                "{}                       | say once where the secret lies",
+                "{ file: nowhere }        | missing or empty secret; store it in",
+                "{ env: NOT_SET }         | missing or empty secret; set NOT_SET in the daemon's environment",
+                "{ credential: none }     | missing or empty secret; set LoadCredential=none:PATH in the unit",
+                "{ credential: ../x }     | invalid credential name '../x'",
+                "{ file: x, env: Y }      | missing or ambiguous secret",
+                "{}                       | missing or ambiguous secret",
             })
     void a_secret_that_is_not_there_is_said_with_what_to_do(String password, String message) throws IOException {
         read("notify: { mail: { smtp: \"smtp://u@localhost\", from: a@b, to: c@d, password: " + password + " } }");
@@ -355,7 +356,7 @@ class SettingsReaderTest {
         new SettingsReader(HOST, Map.of()).read(folder.resolve("none.yml"), Trust.lenient(), problems);
 
         assertThat(said())
-                .containsExactly("none.yml:1:1: error: the file does not exist: make it, or give another path");
+                .containsExactly("none.yml:1:1: error: the file does not exist: create it, or use another path");
     }
 
     @ParameterizedTest
@@ -363,37 +364,33 @@ class SettingsReaderTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "webhooks: ftp://x/y | notify.webhooks: this is no web address without a login in it; write"
-                        + " https://HOST/PATH",
-                "webhooks: https://u:hush@host/y | notify.webhooks: this is no web address without a login in it",
-                "webhooks: 'no address' | notify.webhooks: this is no web address; write https://HOST/PATH",
-                "webhooks: { preset: slack } | notify.webhooks: `url` is missing; a webhook needs one",
-                "webhooks: { url: { env: NONE } } | notify.webhooks.url: the secret is not there, or empty; set NONE"
+                "webhooks: ftp://x/y | notify.webhooks: invalid web address, or one with a login; use https://HOST/PATH",
+                "webhooks: https://u:hush@host/y | notify.webhooks: invalid web address, or one with a login",
+                "webhooks: 'no address' | notify.webhooks: invalid web address; use https://HOST/PATH",
+                "webhooks: { preset: slack } | notify.webhooks: `url` is missing; add one",
+                "webhooks: { url: { env: NONE } } | notify.webhooks.url: missing or empty secret; set NONE"
                         + " in the",
-                "webhooks: { url: { env: SMTP } } | notify.webhooks.url: what lies there is no web address, or one to"
-                        + " which nothing is sent; put https://",
-                "webhooks: { url: { env: METADATA } } | notify.webhooks.url: what lies there is no web address, or one",
+                "webhooks: { url: { env: SMTP } } | notify.webhooks.url: the secret is not a web address, or is a refused one; use https://",
+                "webhooks: { url: { env: METADATA } } | notify.webhooks.url: the secret is not a web address, or is a refused one",
                 "webhooks: 'http://169.254.169.254/latest' | notify.webhooks: 169.254.169.254 is a link-local or"
-                        + " metadata address, and nothing is sent there; use another address",
+                        + " metadata address, which is refused; use another address",
                 "webhooks: { url: 'https://[fe80::1%25eth0]/x' } | notify.webhooks.url: fe80:0:0:0:0:0:0:1 is a link-"
                         + "local or metadata address",
                 "mail: { smtp: 'smtp://2852039166', from: a@b.c, to: d@e.f } | notify.mail.smtp: 169.254.169.254 is a"
                         + " link-local or metadata address",
-                "webhooks: { url: 'https://h/', preset: slak } | notify.webhooks.preset: 'slak' is not allowed; did"
-                        + " you mean 'slack'?",
-                "webhooks: { url: 'https://h/', name: 'a b' } | notify.webhooks.name: 'a b' is no name; write 1 to 32"
+                "webhooks: { url: 'https://h/', preset: slak } | notify.webhooks.preset: invalid value 'slak'; did you mean 'slack'?",
+                "webhooks: { url: 'https://h/', name: 'a b' } | notify.webhooks.name: invalid name 'a b': use 1 to 32"
                         + " letters",
-                "webhooks: { url: 'https://h/', name: mail } | notify.webhooks: 'mail' is the name of another one;"
-                        + " give each its",
-                "webhooks: [ 'https://h/', 'https://i/' ] | notify.webhooks: 'webhook' is the name of another one;"
-                        + " give each",
+                "webhooks: { url: 'https://h/', name: mail } | notify.webhooks: duplicate name 'mail'; use a different `name`",
+                "webhooks: [ 'https://h/', 'https://i/' ] | notify.webhooks: duplicate name 'webhook'; use a different `name`",
                 "after: 0 | notify.after: ",
-                "repeat: often | notify.repeat: 'often' is no time to repeat after; write always, never or a duration"
+                "repeat: often | notify.repeat: invalid time to repeat after 'often': use always, never or a duration"
                         + " from",
-                "quiet: at night | notify.quiet: 'at night' are no quiet hours; write two times of day, 22:00-07:00",
-                "command: page ops | notify.command: 'page ops' is no whole path; write one that begins with /",
-                "on: [none, failure] | notify.on: `none` stands alone; remove it, or the others",
-                "to: a@b.c | notify.to: there is no key 'to' here; allowed are mail, webhooks, command, on, after,"
+                "quiet: at night | notify.quiet: invalid quiet hours 'at night': use two times of day, such as 22:00-07:00",
+                "command: page ops | notify.command: invalid path 'page ops': use an absolute path",
+                "on: [none, failure] | notify.on: `none` cannot be combined with other events; remove it, or the"
+                        + " others",
+                "to: a@b.c | notify.to: unknown key 'to'; use one of mail, webhooks, command, on, after,"
                         + " repeat, quiet",
             })
     void each_mistake_about_notices_is_one_sentence(String notices, String problem) throws IOException {
@@ -409,7 +406,7 @@ class SettingsReaderTest {
         assertThat(said())
                 .singleElement()
                 .asString()
-                .endsWith("notify.webhooks: '" + name + "' is the name of another one; give each its own `name`");
+                .endsWith("notify.webhooks: duplicate name '" + name + "'; use a different `name` for each");
     }
 
     private static Stream<String> fixedNames() {
@@ -443,7 +440,7 @@ class SettingsReaderTest {
                 + " name: b } ] }");
         assertThat(problems.all()).hasSize(1);
         assertThat(problems.all().getFirst().toString())
-                .contains("notify.webhooks[1].url: what is told crosses the network unprotected; write https://");
+                .contains("notify.webhooks[1].url: notices are sent unencrypted; use https://");
     }
 
     @Test
@@ -458,7 +455,7 @@ class SettingsReaderTest {
         assertThat(problems.all()).hasSize(2).allSatisfy(problem -> {
             assertThat(problem.isError()).isFalse();
             assertThat(problem.toString())
-                    .contains(".body: this is no JSON when it is filled in")
+                    .contains(".body: invalid JSON when filled in")
                     .containsAnyOf("webhooks[1]", "webhooks[2]");
         });
     }

@@ -45,6 +45,6 @@ class DurationsTest {
     void what_is_no_span_is_refused(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Durations.parse(text))
-                .withMessageContaining("is no duration; write 90s");
+                .withMessageContaining("use a duration such as 90s");
     }
 }

@@ -665,7 +665,7 @@ class DispatcherTest {
 
         dispatcher.update(book(stay));
 
-        assertThat(reason(gone)).contains("its recipe file /etc/leprechaun/recipes/gone.yml is not there");
+        assertThat(reason(gone)).contains("its recipe file /etc/leprechaun/recipes/gone.yml does not exist");
         assertThat(over(gone).state()).isEqualTo(RunState.REJECTED);
         assertThat(over(gone).reason()).contains("recipe removed");
         assertThat(working.over()).isNotDone();

@@ -59,34 +59,35 @@ class YamlParserTest {
             value = {
                 "a: 1\\n"
                         + "b: 2\\n"
-                        + "a: 3      | x.yml:3:1: a: the key stands here a second time (first on line 1); remove one",
+                        + "a: 3      | x.yml:3:1: a: duplicate key (first on line 1); remove one",
                 "a: &x 1                 | x.yml:1:4: a: `&` begins an anchor in YAML, which is refused; remove `&x`",
                 "a: *x y                 | x.yml:1:4: a: `*` begins an alias in YAML, which is refused; quote the"
                         + " text: '*x y'",
                 "pattern: * * * * *      | x.yml:1:11: `*` begins an alias in YAML; quote the text: pattern: '* * * *"
                         + " *'",
-                "a: !foo x               | x.yml:1:4: a: `!foo` is a tag in YAML, which is refused; write `! foo x`"
+                "a: !foo x               | x.yml:1:4: a: `!foo` is a YAML tag, which is refused; use `! foo x`"
                         + " for the marker, or quote the text: '!foo x'",
-                "a: !!str x              | x.yml:1:4: a: `!!str` is a tag in YAML, which is refused; quote the text:"
+                "a: !!str x              | x.yml:1:4: a: `!!str` is a YAML tag, which is refused; quote the text:"
                         + " '!!str x'",
-                "a: !!javax.x.Y [x]      | x.yml:1:4: a: `!!javax.x.Y` is a tag in YAML, which is refused; quote the"
+                "a: !!javax.x.Y [x]      | x.yml:1:4: a: `!!javax.x.Y` is a YAML tag, which is refused; quote the"
                         + " text: '!!javax.x.Y [x]'",
-                "a: 1\\n---\\nb: 2       | x.yml:2:1: a second document begins here; keep one document in a file",
+                "a: 1\\n---\\nb: 2       | x.yml:2:1: a second YAML document begins here; use one file for each"
+                        + " document",
                 "- a\\n"
-                        + "- b               | x.yml:1:1: the file holds a list; write keys with values, `name: backup`"
-                        + " for example",
-                "hello                   | x.yml:1:1: the file holds a text; write keys with values, `name: backup`"
-                        + " for example",
-                "a: b: c                 | x.yml:1:5: a colon and a blank make a key of what stands before them in"
-                        + " YAML; quote the text: a: 'b: c'",
-                "a:\\n\\tb: 1            | x.yml:2:1: a tab stands where YAML wants blanks; indent with blanks",
-                "[a]: b                  | x.yml:1:1: a key must be a text; quote what begins here if it is meant as"
-                        + " one",
+                        + "- b               | x.yml:1:1: the file contains a list; use keys with values, such as"
+                        + " `name: backup`",
+                "hello                   | x.yml:1:1: the file contains a text; use keys with values, such as `name:"
+                        + " backup`",
+                "a: b: c                 | x.yml:1:5: YAML reads the text before a colon and a space as a key; quote"
+                        + " the text: a: 'b: c'",
+                "a:\\n\\tb: 1            | x.yml:2:1: a tab in place of spaces; indent with spaces",
+                "[a]: b                  | x.yml:1:1: a key must be a text; quote it if it is one",
                 "s:\\n"
-                    + "- \"a\" b          | x.yml:2:7: this does not belong to what stands before it: the indentation"
-                    + " changes, or text follows a closing quote or bracket; quote the text: - '\"a\" b'",
+                    + "- \"a\" b          | x.yml:2:7: unexpected text: the indentation changes, or text follows a"
+                    + " closing quote or bracket; quote the text: - '\"a\" b'",
                 "s:\\n"
-                    + "- `x`              | `x.yml:2:3: no text may begin with this character in YAML; quote the text:"
+                    + "- `x`              | `x.yml:2:3: a text in YAML must not begin with this character; quote the"
+                    + " text:"
                     + " - '``x``'`",
             })
     void what_is_refused_is_said_with_the_fix(String text, String message) {
@@ -100,8 +101,7 @@ class YamlParserTest {
         assertThat(parse("a: 1\nb: x\u0007")).isEmpty();
         assertThat(said())
                 .containsExactly(
-                        "x.yml:2:5: the control character U+0007 is refused; remove it, or write it as an escape in"
-                                + " double quotes");
+                        "x.yml:2:5: the control character U+0007 is not allowed; remove it, or use an escape in double quotes");
     }
 
     /** The blanks that come with text copied from a web page. */
@@ -120,8 +120,8 @@ class YamlParserTest {
     void a_no_break_space_in_the_place_of_a_blank_is_named(String text, String said) {
         var unused = parse(text.replace("\\n", "\n").replace('_', '\u00a0'));
         assertThat(said())
-                .containsExactly(said + " no-break space (U+00A0) stands where YAML wants a blank, as web pages have"
-                        + " them; type a blank");
+                .containsExactly(said + " no-break space (U+00A0) in place of a space, as copied from a web page;"
+                        + " type a space");
     }
 
     @Test
@@ -138,10 +138,8 @@ class YamlParserTest {
         assertThat(YamlText.decode(FILE, latin1, problems)).isEmpty();
         assertThat(said())
                 .containsExactly(
-                        "x.yml:1:4: the file is not UTF-8: the byte 0xE4 stands here; save it in that encoding, as"
-                                + " `iconv -f latin1 -t utf-8` does",
-                        "x.yml:3:5: the file is not UTF-8: the byte 0xFC stands here; save it in that encoding, as"
-                                + " `iconv -f latin1 -t utf-8` does");
+                        "x.yml:1:4: invalid UTF-8: byte 0xE4; save the file as UTF-8, for example by `iconv -f latin1 -t utf-8`",
+                        "x.yml:3:5: invalid UTF-8: byte 0xFC; save the file as UTF-8, for example by `iconv -f latin1 -t utf-8`");
     }
 
     @Test
@@ -149,7 +147,7 @@ class YamlParserTest {
         byte[] cut = "a: \u00e4".getBytes(StandardCharsets.UTF_8);
         assertThat(YamlText.decode(FILE, Arrays.copyOf(cut, cut.length - 1), problems))
                 .isEmpty();
-        assertThat(said()).singleElement().asString().startsWith("x.yml:1:4: the file is not UTF-8: the byte 0xC3");
+        assertThat(said()).singleElement().asString().startsWith("x.yml:1:4: invalid UTF-8: byte 0xC3");
     }
 
     @Test
@@ -159,8 +157,8 @@ class YamlParserTest {
         assertThat(said())
                 .singleElement()
                 .asString()
-                .endsWith(": the name of the file, or of a folder on its way, is not UTF-8, so that it cannot be"
-                        + " opened: rename it");
+                .endsWith(
+                        ": the path of the file is not UTF-8, so the file cannot be opened: rename the file or folder");
     }
 
     @Test
@@ -183,9 +181,8 @@ class YamlParserTest {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
         assertThat(said())
                 .contains("x.yml:1:21: [1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1]: lists and maps"
-                        + " stand more than 20 deep in each other; make it flatter")
-                .contains("x.yml:1:1: the file is larger than 256 KiB; move long scripts into files of their own and"
-                        + " call them");
+                        + " are nested more than 20 deep; use fewer levels")
+                .contains("x.yml:1:1: the file is larger than 256 KiB; move long scripts to separate files");
     }
 
     @Test

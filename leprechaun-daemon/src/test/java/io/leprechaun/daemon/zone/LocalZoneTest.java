@@ -90,7 +90,7 @@ class LocalZoneTest {
     @ValueSource(strings = {"CET-1CEST", "CET-1CEST-2,", "CET-1CEST,M3.5.0", "XST5XDT4"})
     void a_summer_time_without_its_days_is_said(String variable) throws IOException {
         LocalZone zone = read(variable);
-        assertThat(zone.doubt().orElseThrow()).contains("does not say when summer time begins and ends");
+        assertThat(zone.doubt().orElseThrow()).contains("has no rule for summer time");
         var january = Instant.parse("2027-01-15T00:00:00Z");
         HostDate.sameAs(variable, january, january.plusSeconds(3600), zone.rules());
         var summer = Instant.parse("2027-07-15T00:00:00Z");
@@ -155,10 +155,10 @@ class LocalZoneTest {
     void what_is_no_zone_is_utc_and_said() throws IOException {
         Files.writeString(etc.resolve("localtime"), "Europe/Berlin\n");
         assertThat(host().rules().isFixedOffset()).isTrue();
-        assertThat(host().doubt().orElseThrow()).contains(etc.resolve("localtime") + " cannot be read");
+        assertThat(host().doubt().orElseThrow()).contains("cannot read the time zone " + etc.resolve("localtime"));
         Files.delete(etc.resolve("localtime"));
         Files.createSymbolicLink(etc.resolve("localtime"), etc.resolve("gone"));
-        assertThat(host().doubt().orElseThrow()).contains(etc.resolve("localtime") + " cannot be read");
+        assertThat(host().doubt().orElseThrow()).contains("cannot read the time zone " + etc.resolve("localtime"));
     }
 
     private LocalZone read(String variable) {

@@ -33,7 +33,7 @@ public final class Claims {
             Path owner = owners.get(claim.getKey());
             if (owner != null) {
                 return Optional.of(
-                        claim.getValue() + " is " + owner + "'s already; change it in one of the two files, here in "
+                        claim.getValue() + " is already used by " + owner + "; change it there, or in "
                                 + recipe.origin().file());
             }
         }
@@ -59,7 +59,7 @@ public final class Claims {
         return dependencies(recipe).stream()
                 .flatMap(first -> path(first, recipe.name(), new HashSet<>()).stream())
                 .findFirst()
-                .map(path -> "`after` goes in a circle: " + recipe.name() + " waits for "
+                .map(path -> "`after` forms a cycle: " + recipe.name() + " waits for "
                         + path.stream().map(RecipeName::value).collect(Collectors.joining(", that for "))
                         + "; remove one of them");
     }
@@ -89,10 +89,10 @@ public final class Claims {
         return dependencies(recipe).stream()
                 .filter(name -> !named.contains(name))
                 .findFirst()
-                .map(name -> "`after`: there is no recipe '" + name + "'"
+                .map(name -> "`after`: unknown recipe '" + name + "'"
                         + Nearest.to(name.value(), names)
                                 .map(near -> "; did you mean '" + near + "'?")
-                                .orElse("; until there is one, nothing makes this due"));
+                                .orElse("; this recipe is never due until that one exists"));
     }
 
     /** Returns whether two versions of a recipe have the same claims. */

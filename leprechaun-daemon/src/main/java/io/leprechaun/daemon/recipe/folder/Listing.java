@@ -97,11 +97,11 @@ record Listing(
                     Files.readAttributes(folder, BasicFileAttributes.class).fileKey());
             entries.forEach(file -> Stamp.of(file).ifPresent(stamp -> files.put(file, stamp)));
         } catch (NoSuchFileException e) {
-            return failed(true, "the recipes folder " + folder + " does not exist; make it, and its recipes are read");
+            return failed(true, "the recipes folder " + folder + " does not exist; create it");
         } catch (NotDirectoryException e) {
-            return failed(false, "the recipes folder " + folder + " is no folder; give another with `recipes:`");
+            return failed(false, "the recipes folder " + folder + " is not a folder; set another with `recipes:`");
         } catch (IOException | DirectoryIteratorException e) {
-            return failed(false, "the recipes folder " + folder + " cannot be read; look at its permissions");
+            return failed(false, "cannot read the recipes folder " + folder + "; check its permissions");
         }
         return new Listing(files, identity, false, Optional.empty(), trust.distrust(folder));
     }

@@ -120,8 +120,8 @@ public record RecipeBook(Path folder, List<BookEntry> entries, Optional<String> 
                 .or(() -> warning.map(sentence -> new Missing(withoutRemedy(sentence), false)))
                 .orElseGet(() -> new Missing(
                         entries.stream().anyMatch(entry -> entry.file().equals(file))
-                                ? "its recipe file " + file + " holds another recipe"
-                                : "its recipe file " + file + " is not there",
+                                ? "its recipe file " + file + " contains another recipe"
+                                : "its recipe file " + file + " does not exist",
                         true)));
     }
 

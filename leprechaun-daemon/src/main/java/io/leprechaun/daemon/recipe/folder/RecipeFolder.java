@@ -203,15 +203,15 @@ public final class RecipeFolder {
     private Optional<String> warning(Listing now) {
         if (now.missing() && (expected || hasOwn())) {
             return Optional.of("the recipes folder " + folder
-                    + " does not exist; mount it, or make it again: until then no recipe counts as removed");
+                    + " does not exist; mount it, or create it: until then no recipe counts as removed");
         }
         return now.failure()
                 .or(now::distrust)
                 .or(this::untrusted)
                 .or(() -> isDoubtful(now)
                         ? Optional.of("the recipes folder " + folder
-                                + " is empty, and there were recipes; mount it, or confirm with `leprechaun daemon"
-                                + " reload` that there are none")
+                                + " is empty, and had recipes before; mount it, or run `leprechaun daemon reload` to"
+                                + " confirm that there are none")
                         : Optional.empty());
     }
 

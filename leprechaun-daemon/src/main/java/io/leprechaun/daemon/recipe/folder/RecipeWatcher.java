@@ -129,7 +129,7 @@ public final class RecipeWatcher implements AutoCloseable {
             this.listener.complete(listener);
             return read;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the recipes folder " + folder.path() + " was not read", e.getCause());
+            throw new IllegalStateException("cannot read the recipes folder " + folder.path(), e.getCause());
         }
     }
 
@@ -164,8 +164,8 @@ public final class RecipeWatcher implements AutoCloseable {
             return rescan.answer().get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new NotReadException(
-                    "the recipes folder " + folder.path() + " has not been read within " + patience.toSeconds()
-                            + " s: the reading goes on, and the recipes stay as they were until it ends",
+                    "the recipes folder " + folder.path() + " was not read within " + patience.toSeconds()
+                            + " s: the reading continues, and the recipes stay as they were until it ends",
                     true);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof NotReadException why) {
@@ -237,7 +237,7 @@ public final class RecipeWatcher implements AutoCloseable {
         List<Request> asked = request instanceof Request.Hint
                 ? untilQuiet()
                 : Stream.ofNullable(request).toList();
-        Optional<String> failed = Optional.of("the reading was interrupted");
+        Optional<String> failed = Optional.of("reading the recipes was interrupted");
         try {
             watch();
             if (asked.stream().anyMatch(each -> each instanceof Request.Rescan rescan && rescan.confirm())) {
@@ -257,10 +257,10 @@ public final class RecipeWatcher implements AutoCloseable {
 
     /** Notes that a look has failed, and returns the sentence about it. */
     private String fail(Throwable e) {
-        String why = "the recipes folder " + folder.path() + " could not be read ("
-                + e.getClass().getName() + "): the recipes stay as they were; see the daemon's log";
+        String why = "cannot read the recipes folder " + folder.path() + " (" + e.getClass().getName()
+                + "): the recipes stay as they were; see the daemon's log";
         if (failure.isEmpty()) {
-            LOG.error("the recipes folder {} could not be read; it is tried again each second", folder.path(), e);
+            LOG.error("cannot read the recipes folder {}; retrying each second", folder.path(), e);
         }
         failure = Optional.of(why);
         return why;
@@ -335,8 +335,8 @@ public final class RecipeWatcher implements AutoCloseable {
             if (!unwatched && closed.getCount() > 0) {
                 unwatched = true;
                 LOG.warn(
-                        "the system does not report changes of {} ({}): it is looked at every {} s; raise"
-                                + " fs.inotify.max_user_instances or the limits of processes and open files",
+                        "no change events for {} ({}): reading it every {} s; raise fs.inotify.max_user_instances or"
+                                + " the limits of processes and open files",
                         folder.path(),
                         e.getMessage(),
                         anyway.toSeconds());
@@ -345,7 +345,7 @@ public final class RecipeWatcher implements AutoCloseable {
     }
 
     private void hear(WatchService source) {
-        var hearer = SupervisedThread.of("recipes-hints", "hears of changed recipes", () -> takeHint(source));
+        var hearer = SupervisedThread.of("recipes-hints", "receives events of changed recipes", () -> takeHint(source));
         hearing = hearer; // before the start: it is supervised from now on, whether there is room for it or not
         hearer.start();
     }

@@ -152,7 +152,7 @@ public final class UserRecipes {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > LONGEST) {
             throw new NotTakenException(
-                    "the recipe is longer than " + LONGEST / 1024 + " KiB: put its scripts into files");
+                    "the recipe is larger than " + LONGEST / 1024 + " KiB: move its scripts to files");
         }
         Path file = file(user, name);
         Path shown = Path.of(name + ENDING);
@@ -164,13 +164,13 @@ public final class UserRecipes {
             throw new NotTakenException(String.join("\n", sentences));
         }
         if (!recipe.get().name().equals(RecipeName.of(user.name(), new RecipeName(name)))) {
-            throw new NotTakenException(shown + ": remove `name`: the recipe is called " + name);
+            throw new NotTakenException(shown + ": `name` is not allowed: remove it, the recipe's name is " + name);
         }
         Path own = own(user);
         boolean known = Files.exists(file);
         if (!known && list(own).filter(UserRecipes::isRecipe).count() >= settings.recipes()) {
             throw new NotTakenException(user.name() + " has " + settings.recipes()
-                    + " recipes, as many as one user may (users: recipes): remove one first");
+                    + " recipes, the limit for one user (users: recipes): remove one first");
         }
         make(folder);
         make(own);

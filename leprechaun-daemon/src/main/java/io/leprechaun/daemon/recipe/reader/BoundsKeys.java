@@ -40,7 +40,7 @@ final class BoundsKeys {
             Bounds::timeout);
     private static final Key<Duration> GRACE = TABLE.add(
             Key.of("grace", Types.duration(Duration.ZERO, Duration.ofHours(1)))
-                    .says("Time from TERM to KILL when a run is ended, and for all steps that handle an end together.")
+                    .says("Time from TERM to KILL at a forced end, and for all steps that handle an end together.")
                     .usually(Duration.ofSeconds(10)),
             Bounds::grace);
     private static final Key<Linger> LINGER = TABLE.add(
@@ -98,7 +98,7 @@ final class BoundsKeys {
         if (expect.min().isPresent()
                 && expect.max().isPresent()
                 && expect.min().get().compareTo(expect.max().get()) > 0) {
-            fields.wrong("min", "`min` is longer than `max`: no run can be both; change one of them");
+            fields.wrong("min", "`min` is longer than `max`, so every run would fail; change one of them");
         }
         return expect;
     }

@@ -48,8 +48,8 @@ record CronDefinition() implements Definition {
     @Override
     public String unused(MappingReader fields, String key) {
         return key.equals(TriggerKeys.EVERY.name())
-                ? "`every` goes beside a cron `pattern`; for an interval write `definition: schedule` and `schedule: {"
-                        + " min: 10 }`"
+                ? "`every` needs a cron `pattern`; for an interval use `definition: schedule` and `schedule: { min:"
+                        + " 10 }`"
                 : Definition.super.unused(fields, key);
     }
 
@@ -72,13 +72,13 @@ record CronDefinition() implements Definition {
         if (patterns.size() > MOST_PATTERNS) {
             problems.error(
                     fields.place(key()),
-                    "there are more than " + MOST_PATTERNS + " patterns; use fewer, with lists and steps");
+                    "more than " + MOST_PATTERNS + " patterns; use fewer, with lists and steps");
         }
         if (patterns.stream().anyMatch(pattern -> pattern.text().matches("(\\*|\\*/1|0-59)(\\s+\\S+){5}"))) {
             problems.warn(
                     fields.place(key()),
-                    "it is due every second, because the first of six fields is the second; write five fields, or 0"
-                            + " first, for once a minute");
+                    "due every second, because the first of six fields is the second; for once a minute use five"
+                            + " fields, or 0 first");
         }
         boolean atBoot =
                 patterns.stream().anyMatch(pattern -> pattern.schedule().isEmpty());
@@ -108,12 +108,12 @@ record CronDefinition() implements Definition {
         Optional<Windows.Edge> from = windows.from().filter(_ -> fields.has("from"));
         if (from.isEmpty()) {
             if (!fields.has("from")) {
-                fields.wrong(key, "there is no day to count from; add it, `from: 2026-12-01` for example");
+                fields.wrong(key, "missing day to count from; add one, such as `from: 2026-12-01`");
             }
             return Optional.empty();
         }
         if (atBoot) {
-            fields.wrong(key, "`@reboot` is due at no day of the calendar; remove `every`, or that pattern");
+            fields.wrong(key, "`@reboot` has no days to count; remove `every`, or that pattern");
             return Optional.empty();
         }
         var nth = new EveryNth(schedule, period.get(), from.get().moment().toLocalDate(), zone);
@@ -122,7 +122,7 @@ record CronDefinition() implements Definition {
             fields.wrong(
                     key,
                     "the pattern is never due in every " + period.get() + " from "
-                            + from.get().text() + "; count from a day on which the pattern is due");
+                            + from.get().text() + "; use a `from` on which the pattern is due");
         }
         return Optional.of(nth);
     }

@@ -30,7 +30,7 @@ public interface Definition {
 
     /** Returns advice for one of its keys in a recipe that does not name it. */
     default String unused(MappingReader fields, String key) {
-        return "nothing uses this without `definition: " + word() + "`; add that, or remove it";
+        return "unused without `definition: " + word() + "`; add that, or remove this key";
     }
 
     /**

@@ -48,7 +48,7 @@ public record Definitions(List<Definition> all) {
         var seen = new HashSet<Definition>();
         for (Definition definition : named) {
             if (!seen.add(definition)) {
-                problems.error(fields.place(key), "'" + definition.word() + "' is given twice; remove one");
+                problems.error(fields.place(key), "'" + definition.word() + "' is a duplicate; remove one");
             }
         }
         return List.copyOf(named);

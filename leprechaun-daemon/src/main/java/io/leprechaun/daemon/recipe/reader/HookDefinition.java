@@ -32,7 +32,7 @@ record HookDefinition() implements Definition {
 
     @Override
     public String example() {
-        return "a word that nobody guesses";
+        return "a random word";
     }
 
     @Override
@@ -47,8 +47,7 @@ record HookDefinition() implements Definition {
         if (id.isPresent() && id.get().length() < SHORT_HOOK_ID && hook.auth().isEmpty()) {
             problems.warn(
                     fields.place(key()),
-                    "the id is short, and who guesses it starts the recipe; write 16 or more random letters and"
-                            + " digits");
+                    "the id is short enough to guess, and starts the recipe; use 16 or more random letters and digits");
         }
         return id.map(known -> new Trigger.Hook(known, hook));
     }

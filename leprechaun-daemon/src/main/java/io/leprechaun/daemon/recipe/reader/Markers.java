@@ -28,7 +28,7 @@ record Markers(boolean must, boolean detach, boolean pipe, String command, Optio
         String rest = text;
         for (String word = firstWord(rest); ; word = firstWord(rest)) {
             if (word.equals(MUST) ? must : word.equals(DETACH) && detach) {
-                return wrong("the marker `" + word + "` stands there twice; remove one");
+                return wrong("duplicate marker `" + word + "`; remove one");
             }
             if (word.equals(MUST)) {
                 must = true;
@@ -47,9 +47,9 @@ record Markers(boolean must, boolean detach, boolean pipe, String command, Optio
             String marker = word.startsWith(MUST) ? MUST : DETACH;
             String command = word.substring(marker.length());
             return wrong(OddBlank.in(command)
-                            .map(odd -> odd + " is no blank behind the marker")
-                            .orElse("a blank is missing behind the marker")
-                    + "; write `" + marker + " " + OddBlank.mended(command).strip() + "`");
+                            .map(odd -> odd + " in place of a space after the marker")
+                            .orElse("missing space after the marker")
+                    + "; use `" + marker + " " + OddBlank.mended(command).strip() + "`");
         }
         boolean marked = must || detach;
         return tail(must, detach, marked ? rest.stripLeading() : rest);
@@ -62,10 +62,10 @@ record Markers(boolean must, boolean detach, boolean pipe, String command, Optio
         }
         String command = end.substring(0, end.length() - PIPE.length());
         if (!command.isEmpty() && !Character.isWhitespace(command.charAt(command.length() - 1))) {
-            return wrong("a blank is missing before the marker `}>`; "
+            return wrong("missing space before the marker `}>`; "
                     + OddBlank.in(command.substring(command.length() - 1))
-                            .map(odd -> odd + " is none: type a blank")
-                            .orElse("write one"));
+                            .map(odd -> odd + " is not a space: type one")
+                            .orElse("add one"));
         }
         return new Markers(must, detach, true, command.stripTrailing(), Optional.empty());
     }

@@ -26,7 +26,7 @@ record Owner(User user, UserSettings settings) {
     /** The longest grace of a user's recipe: a daemon that stops waits no longer for it. */
     private static final Duration LONGEST_GRACE = Duration.ofMinutes(1);
 
-    private static final String NEVER = "a user's recipe cannot have this: ";
+    private static final String NEVER = "not allowed in a user's recipe: ";
 
     /**
      * Returns the owner with a uid.
@@ -36,15 +36,16 @@ record Owner(User user, UserSettings settings) {
     static Owner of(int uid, UserSettings settings) {
         User user = User.numbered(uid)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "its owner, user " + Integer.toUnsignedString(uid) + ", is not on this host any more"));
+                        "its owner, user " + Integer.toUnsignedString(uid) + ", no longer exists on this host"));
         if (!settings.allows(user)) {
-            throw new IllegalArgumentException("the settings allow " + user.name()
-                    + " no recipes: an administrator adds this user to `users: { allow: … }`");
+            throw new IllegalArgumentException(
+                    "the settings allow no recipes of " + user.name() + ": ask an administrator to add the user to"
+                            + " `users: { allow: … }`");
         }
         if (!RecipeName.isOwner(user.name()) || User.number(user.name()).isPresent()) {
-            throw new IllegalArgumentException("the name of its owner, '" + user.name()
-                    + "', is none that a recipe's name may begin with: letters, digits, . _ and - are allowed, not"
-                    + " digits alone");
+            throw new IllegalArgumentException(
+                    "its owner's name '" + user.name() + "' cannot begin a recipe's name: only letters, digits, . _"
+                            + " and - are allowed, not digits alone");
         }
         return new Owner(user, settings);
     }
@@ -103,7 +104,7 @@ record Owner(User user, UserSettings settings) {
         if (fields.has("id") || fields.has("hook")) {
             fields.wrong(
                     fields.has("id") ? "id" : "hook",
-                    NEVER + "the addresses of hooks are the administrator's; ask for a recipe of the daemon's");
+                    NEVER + "only an administrator sets the addresses of hooks; ask for a recipe of the daemon's");
         }
         read.surroundings().secrets().forEach((name, source) -> {
             if (!(source instanceof SecretSource.File)) {
@@ -111,13 +112,13 @@ record Owner(User user, UserSettings settings) {
             }
         });
         if (read.bounds().telling().ping().isPresent()) {
-            fields.wrong("notify", NEVER + "`ping` is sent by the daemon; call the address in a step");
+            fields.wrong("notify", NEVER + "the daemon sends `ping`; call the address in a step");
         }
         if (read.bounds().grace().compareTo(LONGEST_GRACE) > 0) {
             fields.wrong("grace", "use at most " + Durations.format(LONGEST_GRACE));
         }
         if (fields.section("history").filter(history -> history.has("keep")).isPresent()) {
-            fields.wrong("history", NEVER + "`keep` is the administrator's; remove it");
+            fields.wrong("history", NEVER + "only an administrator sets `keep`; remove it");
         }
         if (read.surroundings().nice().orElse(0) < 0) {
             fields.wrong("nice", "use 0 to 19");

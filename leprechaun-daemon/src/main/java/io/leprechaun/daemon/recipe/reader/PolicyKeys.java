@@ -98,7 +98,7 @@ final class PolicyKeys {
             Key.of("deadline", Types.duration(SECOND, YEAR))
                     .says("A run that has not started within this elapsed time after it was due, or asked for, is"
                             + " skipped.")
-                    .unless("however long"),
+                    .unless("no limit"),
             policy -> policy.timing().deadline());
     private static final Key<Duration> JITTER = TABLE.addIfAny(
             Key.of("jitter", Types.duration(Duration.ZERO, Duration.ofDays(1)))
@@ -119,7 +119,7 @@ final class PolicyKeys {
     private static final Key<Duration> CATCH_UP_WINDOW = TABLE.addIfAny(
             Key.of("catch_up_window", Types.duration(SECOND, YEAR))
                     .says("The longest time back for which due instants are made up for.")
-                    .unless("however far"),
+                    .unless("no limit"),
             policy -> policy.catchUp().window());
     private static final Key<OnStop> ON_STOP = TABLE.add(
             Key.of("on_stop", Types.choice(OnStop.class))
@@ -163,7 +163,7 @@ final class PolicyKeys {
             return name.map(known -> new Lock(known, mode));
         });
         if (locks.stream().map(Lock::name).distinct().count() < locks.size()) {
-            fields.wrong(key, "a lock is named twice; remove one");
+            fields.wrong(key, "duplicate lock; remove one");
         }
         return locks;
     }
@@ -177,7 +177,8 @@ final class PolicyKeys {
         if (windows.from().isPresent()
                 && windows.until().isPresent()
                 && !windows.from().get().moment().isBefore(windows.until().get().moment())) {
-            fields.wrong("until", "`until` is not later than `from`: it would never run; change one of them");
+            fields.wrong(
+                    "until", "`until` is not later than `from`, so the recipe would never run; change one of them");
         }
         return new Timing(windows, DEADLINE.read(fields).or(usual::deadline), JITTER.or(fields, usual.jitter()));
     }
@@ -220,7 +221,7 @@ final class PolicyKeys {
         if (!text.matches("[0-9]{1,3}(\\.[0-9]{1,3})?")
                 || Double.parseDouble(text) < 1
                 || Double.parseDouble(text) > 100) {
-            throw new IllegalArgumentException("'" + text + "' is no factor from 1 to 100; write 2 or 1.5 for example");
+            throw new IllegalArgumentException("invalid factor '" + text + "': use 1 to 100, such as 2 or 1.5");
         }
         return Double.parseDouble(text);
     }

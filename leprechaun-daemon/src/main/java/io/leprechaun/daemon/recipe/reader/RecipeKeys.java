@@ -25,7 +25,7 @@ public final class RecipeKeys {
 
     /** The purpose of a recipe, as written. */
     static final Key<Value> DESCRIPTION = TABLE.add(Key.of("description", Type.asItStands(() -> Types.TEXT))
-            .says("A sentence for people.")
+            .says("A description in one sentence.")
             .example("nightly dump"));
 
     /** The steps of a recipe, as written. */

@@ -80,7 +80,7 @@ public final class RecipeReader {
         }
         var fields = new MappingReader(section.get(), problems);
         RecipeDefaults defaults = usual.with(fields);
-        String why = "this is each recipe's own, and no default for all; remove it";
+        String why = "not allowed as a default for all recipes; remove it";
         fields.notHere(why, RecipeKeys.OWN);
         fields.done();
         return defaults;
@@ -120,15 +120,15 @@ public final class RecipeReader {
         } catch (RuntimeException | Error e) {
             problems.error(
                     Place.of(origin.file()),
-                    "Leprechaun cannot read the file because of a defect of its own (" + defect(e)
+                    "cannot read the file because of an internal error of Leprechaun (" + defect(e)
                             + "); please report it with the file");
         }
         return Optional.empty();
     }
 
     private static String tooLarge(Origin origin) {
-        return "the file takes more memory to read than there is ("
-                + Sizes.format(origin.text().length()) + "); split the recipe, or nest it less";
+        return "not enough memory to read the file (" + Sizes.format(origin.text().length()) + "); split the recipe,"
+                + " or nest it less";
     }
 
     /** Returns an exception in a few words: its class, and its origin. */
@@ -186,7 +186,7 @@ public final class RecipeReader {
         if (written.isEmpty()) {
             problems.error(
                     fields.place(),
-                    "there are no steps; write what to run under `steps:`, one command a line behind `- `");
+                    "missing steps; add commands under `steps:`, one a line after `- `");
         }
         fields.done(ForeignKeys.ADVICE);
         if (name.isEmpty() || problems.errors().size() > before) {
@@ -209,7 +209,7 @@ public final class RecipeReader {
         }
         String stem = stem(file);
         if (!RecipeName.isValid(stem)) {
-            problems.error(fields.place(), "the file's name '" + stem + "' is no recipe name; add `name:` with one");
+            problems.error(fields.place(), "the file's name '" + stem + "' is not a recipe name; add `name:` with one");
             return Optional.empty();
         }
         return Optional.of(new RecipeName(stem));
@@ -218,8 +218,8 @@ public final class RecipeReader {
     /** @throws IllegalArgumentException with a sentence about the error when the text is not a recipe name */
     static RecipeName name(String text) {
         if (!RecipeName.isValid(text)) {
-            String allowed = "1 to 64 letters, digits, . _ - are allowed, a letter or digit first, not digits alone";
-            throw new IllegalArgumentException("'" + text + "' is no recipe name; " + allowed);
+            String allowed = "use 1 to 64 letters, digits, . _ or -, a letter or digit first, not digits alone";
+            throw new IllegalArgumentException("invalid recipe name '" + text + "': " + allowed);
         }
         return new RecipeName(text);
     }

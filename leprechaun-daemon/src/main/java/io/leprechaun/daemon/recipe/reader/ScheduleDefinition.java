@@ -40,7 +40,7 @@ record ScheduleDefinition() implements Definition {
         boolean isPattern =
                 fields.value(key).filter(Value.Scalar.class::isInstance).isPresent();
         return isPattern
-                ? "a cron pattern is written as `pattern:`, with `definition: cron`"
+                ? "for a cron pattern use `pattern:`, with `definition: cron`"
                 : Definition.super.unused(fields, key);
     }
 
@@ -56,14 +56,14 @@ record ScheduleDefinition() implements Definition {
         boolean none = TriggerKeys.isEmpty(parts);
         parts.done();
         if (none) {
-            problems.error(parts.place(), "say how often with day, hour, min or sec: { min: 10 } for example");
+            problems.error(parts.place(), "missing interval; use day, hour, min or sec, such as { min: 10 }");
         } else if (every.compareTo(LONGEST_INTERVAL) > 0) {
             problems.error(
                     parts.place(),
-                    "the interval is longer than " + Durations.format(LONGEST_INTERVAL) + "; write a shorter one");
+                    "the interval is longer than " + Durations.format(LONGEST_INTERVAL) + "; use a shorter one");
         } else if (every.isZero() && problems.errors().size() == wrong) {
             problems.warn(
-                    parts.place(), "all is zero: the recipe runs once at each start of the daemon, and not again");
+                    parts.place(), "all values are zero: the recipe runs once, at each start of the daemon");
         }
         return Optional.of(new Trigger.Interval(every));
     }

@@ -30,7 +30,7 @@ final class StepKeys {
             .example("[tar, -czf, etc.tgz, /etc]"));
 
     private static final Key<String> NAME =
-            TABLE.add(Key.of("name", Types.text()).says("A name for people.").example("pack"));
+            TABLE.add(Key.of("name", Types.text()).says("A name for messages.").example("pack"));
 
     private static final Key<Boolean> MUST = TABLE.add(Key.of("must", Types.flag())
             .says("The run stops here when the step fails, as with `!`.")
@@ -51,7 +51,7 @@ final class StepKeys {
     private static final Key<Map<String, String>> ENV =
             TABLE.add(SurroundingsKeys.environmentKey("Variables of this step alone."));
 
-    private static final Key<Path> DIR = TABLE.add(SurroundingsKeys.directoryKey("The folder in which the step starts.")
+    private static final Key<Path> DIR = TABLE.add(SurroundingsKeys.directoryKey("The working directory of the step.")
             .unless("the recipe's"));
 
     private static final Key<When> WHEN = TABLE.add(Key.of("when", Types.choice(When.class))

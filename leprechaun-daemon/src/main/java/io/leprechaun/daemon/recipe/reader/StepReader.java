@@ -47,7 +47,7 @@ public final class StepReader {
             case Value.Scalar _, Value.Mapping _ -> {
                 problems.error(
                         steps.place(),
-                        "this is " + steps.kind() + "; write a list of commands, one a line behind `- `");
+                        steps.kind() + " is not allowed; use a list of commands, one a line after `- `");
                 yield List.of();
             }
             case Value.RefusedValue _ -> List.of();
@@ -60,7 +60,7 @@ public final class StepReader {
         for (Value item : items.values()) {
             if (++number > MOST_STEPS) {
                 problems.error(
-                        item.place(), "a recipe has at most " + MOST_STEPS + " steps; put the others into a script");
+                        item.place(), "more than " + MOST_STEPS + " steps; move some of them to a script");
                 break;
             }
             Optional<Step> step = step(number, item);
@@ -71,23 +71,23 @@ public final class StepReader {
                     && !steps.get(steps.size() - 2).when().equals(step.get().when())) {
                 problems.error(
                         item.place(),
-                        "the steps of a pipeline have their turn together; give all of them the same `when`");
+                        "the steps of a pipeline run together; use the same `when` for all of them");
             }
             boolean fed = steps.size() > 1 && steps.get(steps.size() - 2).piped();
             if (!fed && step.isPresent() && readsInput(step.get().action().text())) {
                 problems.warn(
                         item.place(),
-                        "nothing stands on the standard input of this step, so it finds no more than an end; let the"
-                                + " step before it pipe into it with `}>`, or name a file");
+                        "the standard input of this step is empty; pipe the step before into it with `}>`, or name a"
+                                + " file");
             }
             if (number == items.values().size()
                     && step.isPresent()
                     && step.get().piped()) {
-                problems.error(item.place(), "the last step has no next one to pipe into; remove `}>`, or add a step");
+                problems.error(item.place(), "the last step has no step to pipe into; remove `}>`, or add a step");
             }
         }
         if (number == 0) {
-            problems.error(items.place(), "there are no steps; write what to run, one command a line behind `- `");
+            problems.error(items.place(), "missing steps; add commands, one a line after `- `");
         }
         return steps;
     }
@@ -95,9 +95,9 @@ public final class StepReader {
     private Optional<Step> step(int number, Value item) {
         return switch (item) {
             case Value.Scalar text -> text(number, text);
-            case Value.Mapping map when isTrap(map) -> trap(map, "`: ` makes a map of this step in YAML");
+            case Value.Mapping map when isTrap(map) -> trap(map, "YAML reads this step as a map, because of `: `");
             case Value.Mapping map -> map(number, map);
-            case Value.Items list -> trap(list, "this step is a list in YAML");
+            case Value.Items list -> trap(list, "YAML reads this step as a list");
             case Value.RefusedValue _ -> Optional.empty();
         };
     }
@@ -136,7 +136,7 @@ public final class StepReader {
             return Optional.empty();
         }
         if (markers.command().isBlank()) {
-            problems.error(written.place(), "the step is blank; write a command, or remove the line");
+            problems.error(written.place(), "empty step; add a command, or remove the line");
             return Optional.empty();
         }
         var action = Step.Action.Shell.of(markers.command());
@@ -161,7 +161,8 @@ public final class StepReader {
     boolean detached(Place step, boolean must, boolean detach, boolean pipe) {
         boolean detached = detach && !pipe;
         if (detached && must) {
-            problems.warn(step, "`!` has no effect beside `->`: nobody waits for the step; remove one of them");
+            problems.warn(step,
+                    "`!` has no effect with `->`, because the run does not wait for the step; remove one of them");
         }
         return detached;
     }
@@ -171,14 +172,14 @@ public final class StepReader {
         if (written.form() != Value.Scalar.ScalarForm.BLOCK && written.lines() > 1) {
             problems.error(
                     written.place(),
-                    "YAML joins these lines into one; write `|` where the text begins, and the script on the lines"
+                    "YAML joins these lines into one; use `|` at the start of the text, and the script on the lines"
                             + " below");
             return false;
         }
         if (written.form() == Value.Scalar.ScalarForm.PLAIN && written.commented() && leavesQuoteOpen(written.text())) {
             problems.error(
                     written.place(),
-                    "` #` begins a comment in YAML and leaves a quote open; quote the text: "
+                    "` #` begins a YAML comment and leaves a quote open; quote the text: "
                             + YamlErrors.quoted(written.source().toString()));
             return false;
         }
@@ -216,7 +217,7 @@ public final class StepReader {
         if (run.isPresent() == argv.isPresent()) {
             problems.error(
                     fields.place(),
-                    "a step needs one of `run`, a text for the shell, and `argv`, a list without a shell");
+                    "a step needs either `run`, a text for the shell, or `argv`, a list without a shell");
             return Optional.empty();
         }
         return run.isPresent() ? run.flatMap(value -> script(fields, value)) : argv.flatMap(this::words);
@@ -225,7 +226,7 @@ public final class StepReader {
     private Optional<Step.Action> script(MappingReader fields, Value run) {
         if (run instanceof Value.Scalar written && written.marked()) {
             problems.error(
-                    run.place(), "markers stand before steps that are a text; write `must: true` instead of `!`");
+                    run.place(), "markers are not allowed in a map; use `must: true` in place of `!`");
             return Optional.empty();
         }
         if (run instanceof Value.Scalar written && !isWhole(written)) {
@@ -237,15 +238,14 @@ public final class StepReader {
             if (markers.detach() || markers.pipe() || markers.problem().isPresent()) {
                 problems.error(
                         run.place(),
-                        "markers stand around steps that are a text; write `detach: true` or `pipe: true` as keys of"
-                                + " their own");
+                        "markers are not allowed in a map; use the keys `detach: true` or `pipe: true`");
                 return Optional.empty();
             }
             if (markers.must()) {
                 problems.warn(
                         run.place(),
-                        "in `run` a `!` is the shell's: it turns the outcome round; `must: true` stops the run when"
-                                + " the step fails");
+                        "the shell reads `!` in `run`, which inverts the exit status; use `must: true` to stop the"
+                                + " run on a failure");
             }
         }
         return text.map(Step.Action.Shell::of)
@@ -269,7 +269,7 @@ public final class StepReader {
             if (!(argv instanceof Value.RefusedValue)) {
                 problems.error(
                         argv.place(),
-                        "`argv` is a list of a program and its arguments; write [tar, -cf, x.tar, x] for example");
+                        "`argv` needs a program and its arguments; use a list such as [tar, -cf, x.tar, x]");
             }
             return Optional.empty();
         }
@@ -284,7 +284,7 @@ public final class StepReader {
                     && !(words.isEmpty() && word.text().isBlank())) {
                 words.add(word.text());
             } else if (!(item instanceof Value.RefusedValue)) {
-                problems.error(item.place(), "a word is missing or no text; quote it, '' for an empty argument");
+                problems.error(item.place(), "missing word, or not a text; quote it, '' for an empty argument");
             }
         }
         return words.size() == items.values().size() ? Optional.of(new Step.Action.Program(words)) : Optional.empty();

@@ -57,7 +57,7 @@ final class SurroundingsKeys {
                     .usually(Settings.DEFAULT_SHELL),
             around -> String.join(" ", around.shell()));
     private static final Key<Path> DIR = TABLE.addIfAny(
-            directoryKey("The folder in which its steps start.").unless("the home of their user"),
+            directoryKey("The working directory of its steps.").unless("the home of their user"),
             Surroundings::directory);
     private static final Key<Map<String, String>> ENV =
             TABLE.addAll(environmentKey("Variables of its steps."), Surroundings::environment);
@@ -66,8 +66,8 @@ final class SurroundingsKeys {
                             "secrets",
                             Type.of(
                                     (fields, key) -> Optional.of(SecretSource.readAll(fields, key)),
-                                    () -> Shape.of(Types.ref("secrets"), "names and where the values lie")))
-                    .says("Variables whose values lie elsewhere and are never shown.")
+                                    () -> Shape.of(Types.ref("secrets"), "names, and the places of the values")))
+                    .says("Variables with values from other places, which are never shown.")
                     .unless("none")
                     .example("{ DB_PASSWORD: { file: /etc/leprechaun/db } }"),
             around -> Shown.secrets(around.secrets()));
@@ -113,7 +113,7 @@ final class SurroundingsKeys {
 
     /** Returns the key of a folder by its absolute path. */
     static Key<Path> directoryKey(String description) {
-        Type<Path> type = Type.parsed(SurroundingsKeys::directory, () -> Types.matching("^/", "a whole path"));
+        Type<Path> type = Type.parsed(SurroundingsKeys::directory, () -> Types.matching("^/", "an absolute path"));
         return Key.of("dir", type).says(description).example("/srv/backup");
     }
 
@@ -128,7 +128,7 @@ final class SurroundingsKeys {
     private static Path directory(String text) {
         Path path = Path.of(text);
         if (!path.isAbsolute()) {
-            throw new IllegalArgumentException("'" + text + "' is no whole path; write one that begins with /");
+            throw new IllegalArgumentException("invalid path '" + text + "': use an absolute path");
         }
         return path.normalize();
     }
@@ -142,7 +142,7 @@ final class SurroundingsKeys {
 
     private static int umask(String text) {
         if (!text.matches("0?[0-7]{3}")) {
-            throw new IllegalArgumentException("'" + text + "' is no umask; write three octal digits, 022 for example");
+            throw new IllegalArgumentException("invalid umask '" + text + "': use three octal digits, such as 022");
         }
         return Integer.parseInt(text, 8);
     }

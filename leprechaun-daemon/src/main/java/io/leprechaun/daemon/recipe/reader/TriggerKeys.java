@@ -54,7 +54,7 @@ final class TriggerKeys {
     /** The number of days or weeks, one of which counts. */
     static final Key<EveryNth.Period> EVERY =
             TABLE.add(Key.of("every", Type.parsed(EveryNth.Period::parse, TriggerKeys::period))
-                    .says("For `cron`: of so many days or weeks only one counts, the first from `from` on.")
+                    .says("For `cron`: only one of this number of days or weeks counts, the first from `from` on.")
                     .example("2w"));
 
     /** The parts of an interval. */
@@ -80,7 +80,7 @@ final class TriggerKeys {
     static final Key<List<Trigger.Dependency>> AFTER = TABLE.add(Key.of(
                     "after",
                     Type.listed(TriggerKeys::after, TriggerKeys::afterForm).with(() -> DEPENDENCIES))
-            .says("It is due when a run of each of these recipes has ended as `on` says since it was due last.")
+            .says("Due when a run of each of these recipes has ended as in `on` since it was due last.")
             .example("[dump, { recipe: mount, on: always }]"));
 
     private TriggerKeys() {}
@@ -123,7 +123,7 @@ final class TriggerKeys {
     private static String hookId(String text) {
         if (!HOOK_ID.matcher(text).matches()) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is no hook id; 1 to 128 letters, digits, . _ ~ - are allowed");
+                    "invalid hook id '" + text + "': use 1 to 128 letters, digits, . _ ~ or -");
         }
         return text;
     }

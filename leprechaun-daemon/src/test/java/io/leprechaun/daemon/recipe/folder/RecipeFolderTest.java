@@ -133,7 +133,7 @@ class RecipeFolderTest {
         assertThat(after.recipes().getFirst()).isSameAs(before.recipes().getFirst());
         assertThat(broken(after))
                 .containsExactly(
-                        "a: there are no steps; write what to run under `steps:`, one command a line behind `- `");
+                        "a: missing steps; add commands under `steps:`, one a line after `- `");
 
         write("a.yml", recipe("a", "mended"));
         assertThat(inForce(book())).containsExactly("a=mended");
@@ -159,8 +159,8 @@ class RecipeFolderTest {
 
         assertThat(inForce(book)).containsExactly("x=a");
         assertThat(broken(book))
-                .containsExactly("x: the name 'x' is " + folder.resolve("a.yml")
-                        + "'s already; change it in one of the two files, here in " + folder.resolve("b.yml"));
+                .containsExactly("x: the name 'x' is already used by " + folder.resolve("a.yml")
+                        + "; change it there, or in " + folder.resolve("b.yml"));
         assertThat(book.entry("x").orElseThrow().file()).isEqualTo(folder.resolve("a.yml"));
     }
 
@@ -196,7 +196,7 @@ class RecipeFolderTest {
         RecipeBook book = book();
 
         assertThat(inForce(book)).containsExactly("a=a");
-        assertThat(broken(book)).singleElement().asString().contains("b: the hook id is " + folder.resolve("a.yml"));
+        assertThat(broken(book)).singleElement().asString().contains("b: the hook id is already used by " + folder.resolve("a.yml"));
     }
 
     @Test
@@ -308,7 +308,7 @@ class RecipeFolderTest {
         Files.delete(two);
         RecipeBook book = book();
         assertThat(inForce(book)).containsExactly("a=two");
-        assertThat(broken(book)).singleElement().asString().startsWith("a: this is a link to nothing");
+        assertThat(broken(book)).singleElement().asString().startsWith("a: broken symbolic link");
     }
 
     @Test
@@ -321,7 +321,7 @@ class RecipeFolderTest {
         RecipeBook book = book();
 
         assertThat(inForce(book)).containsExactly("a=one");
-        assertThat(broken(book)).singleElement().asString().contains("may not read the file: give it to a group of");
+        assertThat(broken(book)).singleElement().asString().contains("cannot read the file: share it with a group of");
     }
 
     @Test
@@ -330,7 +330,7 @@ class RecipeFolderTest {
         RecipeBook missing = book();
         assertThat(missing.entries()).isEmpty();
         assertThat(missing.warning())
-                .contains("the recipes folder " + folder + " does not exist; make it, and its recipes are read");
+                .contains("the recipes folder " + folder + " does not exist; create it");
 
         Files.createDirectory(folder);
         write("a.yml", recipe("a", "one"));
@@ -348,13 +348,13 @@ class RecipeFolderTest {
         assertThat(inForce(missing)).containsExactly("a=one");
         assertThat(missing.warning())
                 .contains("the recipes folder " + folder
-                        + " does not exist; mount it, or make it again: until then no recipe counts as removed");
+                        + " does not exist; mount it, or create it: until then no recipe counts as removed");
 
         Files.createDirectory(folder);
         RecipeBook empty = book();
         assertThat(inForce(empty)).containsExactly("a=one");
         assertThat(empty.warning().orElseThrow())
-                .startsWith("the recipes folder " + folder + " is empty, and there were recipes; ");
+                .startsWith("the recipes folder " + folder + " is empty, and had recipes before; ");
 
         Files.delete(folder);
         Files.move(temp.resolve("aside"), folder);
@@ -399,14 +399,14 @@ class RecipeFolderTest {
         assertThat(book().missing(b)).isEmpty();
         Files.writeString(file, "name: c\nsteps: [ls]");
         assertThat(book().missing(b))
-                .contains(new RecipeBook.Missing("its recipe file " + file + " holds another recipe", true));
+                .contains(new RecipeBook.Missing("its recipe file " + file + " contains another recipe", true));
         recipes = folder(later);
         Files.writeString(file, "name: b\nsteps: [ls]\nstops: x");
         assertThat(book().missing(b)).contains(new RecipeBook.Missing("its recipe is broken: " + file + ":3:1", false));
         write("d.yml", recipe("d", "one"));
         Files.delete(file);
         assertThat(book().missing(b))
-                .contains(new RecipeBook.Missing("its recipe file " + file + " is not there", true));
+                .contains(new RecipeBook.Missing("its recipe file " + file + " does not exist", true));
         Files.move(folder, temp.resolve("aside"));
         assertThat(book().missing(b))
                 .contains(new RecipeBook.Missing("the recipes folder " + folder + " does not exist", false));

@@ -337,72 +337,68 @@ class RecipeReaderTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "- echo \"Status: ok\"      | 2:3: error: steps[1]: `: ` makes a map of this step in YAML; quote it: -"
+                "- echo \"Status: ok\"      | 2:3: error: steps[1]: YAML reads this step as a map, because of `: `;"
+                        + " quote it: -"
                         + " 'echo \"Status: ok\"'",
-                "- echo it's: x             | 2:3: error: steps[1]: `: ` makes a map of this step in YAML; quote it: -"
+                "- echo it's: x             | 2:3: error: steps[1]: YAML reads this step as a map, because of `: `;"
+                        + " quote it: -"
                         + " 'echo it''s: x'",
-                "- ! echo a: b              | 2:3: error: steps[1]: `: ` makes a map of this step in YAML; quote it: -"
+                "- ! echo a: b              | 2:3: error: steps[1]: YAML reads this step as a map, because of `: `;"
+                        + " quote it: -"
                         + " '! echo a: b'",
-                "- make all:                | 2:3: error: steps[1]: `: ` makes a map of this step in YAML; quote it: -"
+                "- make all:                | 2:3: error: steps[1]: YAML reads this step as a map, because of `: `;"
+                        + " quote it: -"
                         + " 'make all:'",
-                "- { echo a; }              | 2:3: error: steps[1]: `: ` makes a map of this step in YAML; quote it: -"
+                "- { echo a; }              | 2:3: error: steps[1]: YAML reads this step as a map, because of `: `;"
+                        + " quote it: -"
                         + " '{ echo a; }'",
-                "- [ -f x ]                 | 2:3: error: steps[1]: this step is a list in YAML; quote it: - '[ -f x"
+                "- [ -f x ]                 | 2:3: error: steps[1]: YAML reads this step as a list; quote it: - '[ -f x"
                         + " ]'",
                 "- [ -f x ] && y            | 2:13: error: `&` begins an anchor in YAML; quote the text: - '[ -f x ]"
                         + " && y'",
-                "- \"a b\" c                | 2:9: error: this does not belong to what stands before it: the"
-                        + " indentation changes, or text follows a closing quote or bracket; quote the text: - '\"a b\""
+                "- \"a b\" c                | 2:9: error: unexpected text: the indentation changes, or text follows a"
+                        + " closing quote or bracket; quote the text: - '\"a b\""
                         + " c'",
-                "- echo \"a # b\"           | 2:3: error: steps[1]: ` #` begins a comment in YAML and leaves a quote"
+                "- echo \"a # b\"           | 2:3: error: steps[1]: ` #` begins a YAML comment and leaves a quote"
                         + " open; quote the text: 'echo \"a # b\"'",
-                "- !foo x                   | 2:3: error: steps[1]: `!foo` is a tag in YAML, which is refused; write"
-                        + " `! foo x` for the marker, or quote the text: '!foo x'",
-                "- !!str x                  | 2:3: error: steps[1]: `!!str` is a tag in YAML, which is refused; quote"
+                "- !foo x                   | 2:3: error: steps[1]: `!foo` is a YAML tag, which is refused; use `! foo x` for the marker, or quote the text: '!foo x'",
+                "- !!str x                  | 2:3: error: steps[1]: `!!str` is a YAML tag, which is refused; quote"
                         + " the text: '!!str x'",
                 "- *.sh                     | 2:4: error: `*` begins an alias in YAML; quote the text: - '*.sh'",
                 "- echo a\\n"
-                        + "  echo b        | 2:3: error: steps[1]: YAML joins these lines into one; write `BAR` where the"
-                        + " text begins, and the script on the lines below",
+                        + "  echo b        | 2:3: error: steps[1]: YAML joins these lines into one; use `BAR` at the start of the text, and the script on the lines below",
                 "- -> BAR\\n"
-                        + "  echo b          | 2:3: error: steps[1]: YAML joins these lines into one; write `BAR` where"
-                        + " the text begins, and the script on the lines below",
-                "-                          | 2:2: error: steps[1]: the step is blank; write a command, or remove the"
-                        + " line",
-                "- \"  \"                   | 2:3: error: steps[1]: the step is blank; write a command, or remove the"
-                        + " line",
-                "- !                        | 2:3: error: steps[1]: the step is blank; write a command, or remove the"
-                        + " line",
-                "- ->                       | 2:3: error: steps[1]: the step is blank; write a command, or remove the"
-                        + " line",
-                "- \"! }>\"                 | 2:3: error: steps[1]: the step is blank; write a command, or remove the"
-                        + " line",
-                "- '!x'                     | 2:3: error: steps[1]: a blank is missing behind the marker; write `! x`",
-                "- \"->\u00a0x\"               | 2:3: error: steps[1]: a no-break space (U+00A0) is no blank behind the"
-                        + " marker; write `-> x`",
-                "- ->x                      | 2:3: error: steps[1]: a blank is missing behind the marker; write `-> x`",
-                "- echo x}>                 | 2:3: error: steps[1]: a blank is missing before the marker `}>`; write"
-                        + " one",
-                "- \"! ! x\"                | 2:3: error: steps[1]: the marker `!` stands there twice; remove one",
+                        + "  echo b          | 2:3: error: steps[1]: YAML joins these lines into one; use `BAR` at the start of the text, and the script on the lines below",
+                "-                          | 2:2: error: steps[1]: empty step; add a command, or remove the line",
+                "- \"  \"                   | 2:3: error: steps[1]: empty step; add a command, or remove the line",
+                "- !                        | 2:3: error: steps[1]: empty step; add a command, or remove the line",
+                "- ->                       | 2:3: error: steps[1]: empty step; add a command, or remove the line",
+                "- \"! }>\"                 | 2:3: error: steps[1]: empty step; add a command, or remove the line",
+                "- '!x'                     | 2:3: error: steps[1]: missing space after the marker; use `! x`",
+                "- \"->\u00a0x\"               | 2:3: error: steps[1]: a no-break space (U+00A0) in place of a space"
+                        + " after the marker; use `-> x`",
+                "- ->x                      | 2:3: error: steps[1]: missing space after the marker; use `-> x`",
+                "- echo x}>                 | 2:3: error: steps[1]: missing space before the marker `}>`; add one",
+                "- \"! ! x\"                | 2:3: error: steps[1]: duplicate marker `!`; remove one",
                 "- rmt:vault df -h          | 2:3: error: steps[1]: remote steps are not in this version yet; remove"
                         + " `rmt:vault`",
                 "- ! rmt:vault df -h        | 2:3: error: steps[1]: remote steps are not in this version yet; remove"
                         + " `rmt:vault`",
-                "- ! -> x                   | 2:3: warning: steps[1]: `!` has no effect beside `->`: nobody waits for"
-                        + " the step; remove one of them",
-                "- runn: x                  | 2:3: error: steps[1]: a step needs one of `run`, a text for the shell,"
-                        + " and `argv`, a list without a shell#2:3: error: steps[1].runn: there is no key 'runn' here; did"
+                "- ! -> x                   | 2:3: warning: steps[1]: `!` has no effect with `->`, because the run"
+                        + " does not wait for the step; remove one of them",
+                "- runn: x                  | 2:3: error: steps[1]: a step needs either `run`, a text for the shell,"
+                        + " or `argv`, a list without a shell#2:3: error: steps[1].runn: unknown key 'runn'; did"
                         + " you mean 'run'?",
                 "- { run: x, on: vault }    | 2:13: error: steps[1].on: `on` is not in this version yet; remove it",
-                "- { run: x, argv: [x] }    | 2:3: error: steps[1]: a step needs one of `run`, a text for the shell,"
-                        + " and `argv`, a list without a shell",
-                "- run: ! x                 | 2:8: error: steps[1].run: markers stand before steps that are a text;"
-                        + " write `must: true` instead of `!`",
-                "- run: x }>                | 2:8: error: steps[1].run: markers stand around steps that are a text;"
-                        + " write `detach: true` or `pipe: true` as keys of their own",
+                "- { run: x, argv: [x] }    | 2:3: error: steps[1]: a step needs either `run`, a text for the shell,"
+                        + " or `argv`, a list without a shell",
+                "- run: ! x                 | 2:8: error: steps[1].run: markers are not allowed in a map; use `must:"
+                        + " true` in place of `!`",
+                "- run: x }>                | 2:8: error: steps[1].run: markers are not allowed in a map; use the"
+                        + " keys `detach: true` or `pipe: true`",
                 "- run: 'a: b' # c: \"d     | ``",
-                "- argv: []                 | 2:9: error: steps[1].argv: `argv` is a list of a program and its"
-                        + " arguments; write [tar, -cf, x.tar, x] for example",
+                "- argv: []                 | 2:9: error: steps[1].argv: `argv` needs a program and its arguments;"
+                        + " use a list such as [tar, -cf, x.tar, x]",
             })
     void a_step_never_silently_means_something_else(String line, String messages) {
         read("steps:\n" + line.replace("\\n", "\n").replace("BAR", "|") + "\n- end\n");
@@ -416,7 +412,7 @@ class RecipeReaderTest {
 
         assertThat(said())
                 .containsExactly(
-                        "3:3: error: steps[2]: the last step has no next one to pipe into; remove `}>`, or add a step");
+                        "3:3: error: steps[2]: the last step has no step to pipe into; remove `}>`, or add a step");
     }
 
     @ParameterizedTest
@@ -424,162 +420,161 @@ class RecipeReaderTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "``                              | 1:1: error: there are no steps; write what to run under `steps:`,"
-                        + " one command a line behind `- `",
-                "steps: []                       | 1:8: error: steps: there are no steps; write what to run, one"
-                        + " command a line behind `- `",
-                "steps: echo hi                  | 1:8: error: steps: this is a text; write a list of commands, one a"
-                        + " line behind `- `",
+                "``                              | 1:1: error: missing steps; add commands under `steps:`, one a line"
+                        + " after `- `",
+                "steps: []                       | 1:8: error: steps: missing steps; add commands, one a line after"
+                        + " `- `",
+                "steps: echo hi                  | 1:8: error: steps: a text is not allowed; use a list of commands, one a line after `- `",
                 "steps: [a]\\n"
-                        + "stepz: [b]         | 2:1: error: stepz: there is no key 'stepz' here; did you mean 'steps'?",
+                        + "stepz: [b]         | 2:1: error: stepz: unknown key 'stepz'; did you mean 'steps'?",
                 "steps: [a]\\n"
-                        + "notify: { by: chat } | 2:15: error: notify.by: the settings have no way to tell people that is"
-                        + " called 'chat'; they have none",
+                        + "notify: { by: chat } | 2:15: error: notify.by: unknown notification target 'chat'; the settings have none",
                 "steps: [a]\\n"
-                        + "notify: { ping: 'https://kuma/api/push/x?status=up' } | 2:17: error: notify.ping: this address"
-                        + " has the status in its query, so each failure would arrive as a success; call it in steps"
-                        + " instead: `curl -fsS 'ADDRESS'` as the last one, and one with `when: failure` for the other"
-                        + " status",
+                        + "notify: { ping: 'https://kuma/api/push/x?status=up' } | 2:17: error: notify.ping: the"
+                        + " address has the status in its query, so failures would be sent as successes; use two last"
+                        + " steps, `curl -fsS 'ADDRESS'` and one with `when: failure`",
                 "steps: [a]\\nlimits: {} | 2:1: error: limits: `limits` is not in this version yet; remove it",
-                "steps: [a]\\nretry: { times: -1 } | 2:17: error: retry.times: '-1' is no whole number from 0 to 1000",
+                "steps: [a]\\nretry: { times: -1 } | 2:17: error: retry.times: invalid number '-1': use a whole"
+                        + " number from 0 to 1000",
                 "steps: [a]\\n"
-                        + "retry: { backoff: 0.5 } | 2:19: error: retry.backoff: '0.5' is no factor from 1 to 100; write 2"
-                        + " or 1.5 for example",
+                        + "retry: { backoff: 0.5 } | 2:19: error: retry.backoff: invalid factor '0.5': use 1 to 100,"
+                        + " such as 2 or 1.5",
                 "steps: [a]\\n"
-                        + "expect: { min: 2h, max: 1h } | 2:11: error: expect.min: `min` is longer than `max`: no run can"
-                        + " be both; change one of them",
+                        + "expect: { min: 2h, max: 1h } | 2:11: error: expect.min: `min` is longer than `max`, so"
+                        + " every run would fail; change one of them",
                 "steps: [a]\\n"
                         + "expect: { output: '[' } | 2:19: error: expect.output: invalid pattern '[': missing"
-                        + " closing ]; RE2 patterns are allowed, without look-around and back references",
+                        + " closing ]; use RE2 syntax, without look-around and back references",
                 "steps: [a]\\n"
-                        + "history: { output: 1 } | 2:20: error: history.output: '1' is no size; write 64k, 16m or 1g for"
-                        + " example",
+                        + "history: { output: 1 } | 2:20: error: history.output: invalid size '1': use a size such as"
+                        + " 64k, 16m or 1g",
                 "steps: [a]\\n"
-                        + "history: { output: 1k } | 2:20: error: history.output: '1k' is out of range; at least 64 KiB is"
-                        + " allowed",
+                        + "history: { output: 1k } | 2:20: error: history.output: '1k' is out of range; use at least"
+                        + " 64 KiB",
                 "steps: [a]\\n"
-                        + "history: { keep: { days: 0 } } | 2:26: error: history.keep.days: '0' is no whole number from 1"
+                        + "history: { keep: { days: 0 } } | 2:26: error: history.keep.days: invalid number '0': use a"
+                        + " whole number from 1"
                         + " to 36500",
                 "steps: [a]\\n"
-                        + "history: { total: { runs: 3 } } | 2:12: error: history.total: there is no key 'total' here;"
-                        + " allowed are output, keep",
+                        + "history: { total: { runs: 3 } } | 2:12: error: history.total: unknown key 'total'; use one"
+                        + " of output, keep",
                 "steps: [a]\\n"
-                        + "secrets: { A: b } | 2:15: error: secrets.A: a secret is not written here; say where it lies: {"
+                        + "secrets: { A: b } | 2:15: error: secrets.A: a secret is not allowed in this file; use {"
                         + " file: PATH }, { env: NAME } or { credential: NAME }",
                 "steps: [a]\\n"
-                        + "secrets: { LEPRECHAUN_A: { env: B } } | 2:12: error: secrets.LEPRECHAUN_A: names that begin"
-                        + " with LEPRECHAUN_ are the daemon's; choose another",
+                        + "secrets: { LEPRECHAUN_A: { env: B } } | 2:12: error: secrets.LEPRECHAUN_A: names that"
+                        + " begin with LEPRECHAUN_ are reserved; use another name",
                 "steps: [a]\\n"
-                        + "secrets: { A: { env: B, file: c } } | 2:15: error: secrets.A: say once where the secret lies: {"
-                        + " file: PATH }, { env: NAME } or { credential: NAME }",
-                "steps: [a]\\nuser: 'a:b' | 2:7: error: user: invalid user or group 'a:b': up to 256 characters are"
-                        + " allowed, but no `:`, `/`, comma or control character, and no blank at an end",
-                "steps: [a]\\ngroup: 'a ' | 2:8: error: group: invalid user or group 'a ': up to 256 characters are"
-                        + " allowed, but no `:`, `/`, comma or control character, and no blank at an end",
-                "steps: [a]\\nnice: 20 | 2:7: error: nice: '20' is no whole number from -20 to 19",
-                "steps: [{run: a, pipe: true, when: always}, b] | 1:45: error: steps[2]: the steps of a pipeline have"
-                        + " their turn together; give all of them the same `when`",
-                "steps: [a]\\ndefinition: crn    | 2:13: error: definition: 'crn' is not allowed; did you mean 'cron'?",
+                        + "secrets: { A: { env: B, file: c } } | 2:15: error: secrets.A: missing or ambiguous secret;"
+                        + " use one of { file: PATH }, { env: NAME } or { credential: NAME }",
+                "steps: [a]\\nuser: 'a:b' | 2:7: error: user: invalid user or group 'a:b': use up to 256 characters,"
+                        + " without `:`, `/`, comma or control character, and no space at an end",
+                "steps: [a]\\ngroup: 'a ' | 2:8: error: group: invalid user or group 'a ': use up to 256 characters,"
+                        + " without `:`, `/`, comma or control character, and no space at an end",
+                "steps: [a]\\nnice: 20 | 2:7: error: nice: invalid number '20': use a whole number from -20 to 19",
+                "steps: [{run: a, pipe: true, when: always}, b] | 1:45: error: steps[2]: the steps of a pipeline run"
+                        + " together; use the same `when` for all of them",
+                "steps: [a]\\ndefinition: crn    | 2:13: error: definition: invalid value 'crn'; did you mean 'cron'?",
                 "steps: [a]\\n"
                         + "definition: cron   | 2:1: error: definition: 'cron' needs `pattern`; add it, pattern: \"30 2 *"
                         + " * *\" for example",
                 "steps: [a]\\n"
-                        + "pattern: '@daily'  | 2:1: error: pattern: nothing uses this without `definition: cron`; add"
-                        + " that, or remove it",
+                        + "pattern: '@daily'  | 2:1: error: pattern: unused without `definition: cron`; add that, or"
+                        + " remove this key",
                 "steps: [a]\\n"
-                        + "id: abcdefghij     | 2:1: error: id: nothing uses this without `definition: hook`; add that, or"
-                        + " remove it",
+                        + "id: abcdefghij     | 2:1: error: id: unused without `definition: hook`; add that, or"
+                        + " remove this key",
                 "steps: [a]\\n"
                         + "definition: [cron, cron]\\n"
-                        + "pattern: '@daily' | 2:1: error: definition: 'cron' is given twice; remove one",
+                        + "pattern: '@daily' | 2:1: error: definition: 'cron' is a duplicate; remove one",
                 "steps: [a]\\n"
                         + "definition: hook\\n"
-                        + "id: ''    | 3:5: error: id: there is no value; give one, or remove the key",
+                        + "id: ''    | 3:5: error: id: missing value; add one, or remove the key",
                 "steps: [a]\\n"
                         + "definition: hook\\n"
-                        + "id: abc   | 3:1: warning: id: the id is short, and who guesses it starts the recipe; write 16"
-                        + " or more random letters and digits",
+                        + "id: abc   | 3:1: warning: id: the id is short enough to guess, and starts the recipe; use"
+                        + " 16 or more random letters and digits",
                 "steps: [a]\\n"
                         + "definition: hook\\n"
-                        + "id: 'a b' | 3:5: error: id: 'a b' is no hook id; 1 to 128 letters, digits, . _ ~ - are allowed",
+                        + "id: 'a b' | 3:5: error: id: invalid hook id 'a b': use 1 to 128 letters, digits, . _ ~ or -",
                 "steps: [a]\\n"
                         + "definition: schedule\\n"
-                        + "schedule: { sec: 0 } | 3:11: warning: schedule: all is zero: the recipe runs once at each start"
-                        + " of the daemon, and not again",
+                        + "schedule: { sec: 0 } | 3:11: warning: schedule: all values are zero: the recipe runs once,"
+                        + " at each start of the daemon",
                 "steps: [a]\\n"
                         + "definition: schedule\\n"
-                        + "schedule: {}         | 3:11: error: schedule: say how often with day, hour, min or sec: { min:"
-                        + " 10 } for example",
+                        + "schedule: {}         | 3:11: error: schedule: missing interval; use day, hour, min or sec,"
+                        + " such as { min: 10 }",
                 "steps: [a]\\n"
                         + "definition: schedule\\n"
-                        + "schedule: { mn: 1 }  | 3:11: error: schedule: say how often with day, hour, min or sec: { min:"
-                        + " 10 } for example#3:13: error: schedule.mn: there is no key 'mn' here; did you mean 'min'?",
+                        + "schedule: { mn: 1 }  | 3:11: error: schedule: missing interval; use day, hour, min or sec,"
+                        + " such as { min: 10 }#3:13: error: schedule.mn: unknown key 'mn'; did you mean 'min'?",
                 "steps: [a]\\n"
                         + "definition: schedule\\n"
-                        + "schedule: { min: -1 } | 3:18: error: schedule.min: '-1' is no whole number from 0 to 999999999",
+                        + "schedule: { min: -1 } | 3:18: error: schedule.min: invalid number '-1': use a whole number"
+                        + " from 0 to"
+                        + " 999999999",
                 "steps: [a]\\n"
                         + "definition: schedule\\n"
                         + "schedule: { hour: 999999999 } | 3:11: error: schedule: the interval is longer than 14600d;"
-                        + " write a shorter one",
+                        + " use a shorter one",
                 "steps: [a]\\n"
                         + "definition: cron\\n"
-                        + "pattern: ['@daily', '61 * * * *'] | 3:21: error: pattern[2]: the minute field '61': 61 is out"
-                        + " of range; 0 to 59 is allowed",
+                        + "pattern: ['@daily', '61 * * * *'] | 3:21: error: pattern[2]: the minute field '61': 61 is"
+                        + " out of range; use 0 to 59",
                 "steps: [a]\\n"
-                        + "every: 2w        | 2:1: error: every: `every` goes beside a cron `pattern`; for an interval"
-                        + " write `definition: schedule` and `schedule: { min: 10 }`",
+                        + "every: 2w        | 2:1: error: every: `every` needs a cron `pattern`; for an interval use"
+                        + " `definition: schedule` and `schedule: { min: 10 }`",
                 "steps: [a]\\n"
                         + "definition: schedule\\n"
                         + "schedule: { day: 14 }\\n"
-                        + "every: 2w        | 4:1: error: every: `every` goes beside a cron `pattern`; for an interval"
-                        + " write `definition: schedule` and `schedule: { min: 10 }`",
+                        + "every: 2w        | 4:1: error: every: `every` needs a cron `pattern`; for an interval use"
+                        + " `definition: schedule` and `schedule: { min: 10 }`",
                 "steps: [a]\\n"
                         + "definition: cron\\n"
                         + "pattern: 0 9 * * tue\\n"
-                        + "every: 2w        | 4:1: error: every: there is no day to count from; add it, `from:"
-                        + " 2026-12-01` for example",
+                        + "every: 2w        | 4:1: error: every: missing day to count from; add one, such as `from:"
+                        + " 2026-12-01`",
                 "steps: [a]\\n"
                         + "definition: cron\\n"
                         + "pattern: 0 9 * * tue\\n"
                         + "from: tomorrow\\n"
-                        + "every: 2h        | 4:7: error: from: 'tomorrow' is no day and no moment; write 2026-12-01 or"
-                        + " 2026-12-01 08:00 for example#5:8: error: every: invalid period '2h': write days or weeks,"
-                        + " 3d or 2w for example; an interval is written as `definition: schedule` with `schedule: {"
-                        + " min: 10 }`",
+                        + "every: 2h        | 4:7: error: from: invalid day or moment 'tomorrow': use 2026-12-01 or"
+                        + " 2026-12-01 08:00#5:8: error: every: invalid period '2h': use days or weeks, such as 3d or"
+                        + " 2w; for an interval use `definition: schedule` with `schedule: { min: 10 }`",
                 "steps: [a]\\n"
                         + "definition: cron\\n"
                         + "pattern: '@reboot'\\n"
                         + "from: 2026-12-01\\n"
-                        + "every: 2d        | 5:1: error: every: `@reboot` is due at no day of the calendar; remove"
-                        + " `every`, or that pattern",
+                        + "every: 2d        | 5:1: error: every: `@reboot` has no days to count; remove `every`, or"
+                        + " that pattern",
                 "steps: [a]\\n"
                         + "definition: cron\\n"
                         + "pattern: 0 9 * * tue\\n"
                         + "from: 2026-12-02\\n"
-                        + "every: 14d       | 5:1: error: every: the pattern is never due in every 14d from 2026-12-02;"
-                        + " count from a day on which the pattern is due",
+                        + "every: 14d       | 5:1: error: every: the pattern is never due in every 14d from"
+                        + " 2026-12-02; use a `from` on which the pattern is due",
                 "steps: [a]\\n"
-                        + "name: ../x      | 2:7: error: name: '../x' is no recipe name; 1 to 64 letters, digits, . _ -"
-                        + " are allowed, a letter or digit first, not digits alone",
+                        + "name: ../x      | 2:7: error: name: invalid recipe name '../x': use 1 to 64 letters, digits,"
+                        + " . _ or -, a letter or digit first, not digits alone",
                 "steps: [a]\\n"
-                        + "name: 42        | 2:7: error: name: '42' is no recipe name; 1 to 64 letters, digits, . _ - are"
-                        + " allowed, a letter or digit first, not digits alone",
+                        + "name: 42        | 2:7: error: name: invalid recipe name '42': use 1 to 64 letters, digits, ."
+                        + " _ or -, a letter or digit first, not digits alone",
                 "steps: [a]\\n"
-                        + "timeout: 90     | 2:10: error: timeout: '90' without a unit is no duration; write 90s, 10m,"
-                        + " 1h30m or 2d for example",
-                "steps: [a]\\ntimeout: 0s     | 2:10: error: timeout: '0s' is out of range; 1ms to 3650d is allowed",
+                        + "timeout: 90     | 2:10: error: timeout: duration '90' has no unit: use a duration such as"
+                        + " 90s, 10m, 1h30m or 2d",
+                "steps: [a]\\ntimeout: 0s     | 2:10: error: timeout: '0s' is out of range; use 1ms to 3650d",
                 "steps: [a]\\n"
-                        + "env: { 1A: x }  | 2:8: error: env.1A: '1A' is no variable's name; letters, digits and _ are"
-                        + " allowed, no digit first",
+                        + "env: { 1A: x }  | 2:8: error: env.1A: invalid variable name '1A': use letters, digits and"
+                        + " _, without a digit first",
                 "steps: [a]\\n"
-                        + "env: { LEPRECHAUN_RUN: x } | 2:8: error: env.LEPRECHAUN_RUN: names that begin with LEPRECHAUN_"
-                        + " are the daemon's; choose another",
-                "steps: [a]\\ndir: x          | 2:6: error: dir: 'x' is no whole path; write one that begins with /",
+                        + "env: { LEPRECHAUN_RUN: x } | 2:8: error: env.LEPRECHAUN_RUN: names that begin with"
+                        + " LEPRECHAUN_ are reserved; use another name",
+                "steps: [a]\\ndir: x          | 2:6: error: dir: invalid path 'x': use an absolute path",
                 "steps: [a]\\n"
-                        + "umask: 22       | 2:8: error: umask: '22' is no umask; write three octal digits, 022 for"
-                        + " example",
-                "steps: [a]\\noverlap: skp    | 2:10: error: overlap: 'skp' is not allowed; did you mean 'skip'?",
-                "steps: [a]\\nenabled: maybe  | 2:10: error: enabled: 'maybe' is neither true nor false",
+                        + "umask: 22       | 2:8: error: umask: invalid umask '22': use three octal digits, such as 022",
+                "steps: [a]\\noverlap: skp    | 2:10: error: overlap: invalid value 'skp'; did you mean 'skip'?",
+                "steps: [a]\\nenabled: maybe  | 2:10: error: enabled: invalid value 'maybe': use true or false",
             })
     void what_is_wrong_is_said_with_the_fix(String text, String messages) {
         Optional<Recipe> recipe = read(text.replace("\\n", "\n"));
@@ -593,7 +588,7 @@ class RecipeReaderTest {
         RecipeReader.of(SETTINGS, problems).read(new Origin(Path.of("2026.yml"), "steps: [a]", ""), problems);
 
         assertThat(said())
-                .containsExactly("1:1: error: the file's name '2026' is no recipe name; add `name:` with one");
+                .containsExactly("1:1: error: the file's name '2026' is not a recipe name; add `name:` with one");
     }
 
     @ParameterizedTest
@@ -648,10 +643,10 @@ class RecipeReaderTest {
 
         assertThat(said())
                 .containsExactly(
-                        "1:13: error: defaults.timeot: there is no key 'timeot' here; did you mean 'timeout'?",
-                        "1:25: error: defaults.name: this is each recipe's own, and no default for all; remove it",
+                        "1:13: error: defaults.timeot: unknown key 'timeot'; did you mean 'timeout'?",
+                        "1:25: error: defaults.name: not allowed as a default for all recipes; remove it",
                         "1:34: error: defaults.node: `node` is not in this version yet; remove it",
-                        "1:50: error: defaults.grace: '2h' is out of range; 0s to 1h is allowed");
+                        "1:50: error: defaults.grace: '2h' is out of range; use 0s to 1h");
         assertThat(problems.all()).allMatch(Problem::isError);
     }
 
@@ -681,8 +676,8 @@ class RecipeReaderTest {
         String longest = "x".repeat(131_071 - besides);
         assertThat(TestRecipes.of("a", lines.replace("LONG", longest)).steps()).hasSize(1);
         assertThatThrownBy(() -> TestRecipes.of("a", lines.replace("LONG", longest + "\u00e4")))
-                .hasMessageContaining("this makes a word of 131073 bytes, and the kernel starts no command with one of"
-                        + " more than 131071; put it into a file, and name that");
+                .hasMessageContaining(
+                        "the argument has 131073 bytes, and the kernel allows 131071; put the text into a file");
     }
 
     @Test
@@ -692,6 +687,6 @@ class RecipeReaderTest {
                         .steps())
                 .hasSize(1);
         assertThatThrownBy(() -> TestRecipes.of("a", "steps: [ ls " + words + words + " ]"))
-                .hasMessageContaining("this makes a word of 200000 bytes");
+                .hasMessageContaining("the argument has 200000 bytes");
     }
 }
