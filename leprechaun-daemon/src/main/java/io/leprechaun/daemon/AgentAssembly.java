@@ -208,7 +208,7 @@ record AgentAssembly(
         try {
             return Optional.of(reading.get());
         } catch (ProblemException e) {
-            LOG.error("not reloaded: {}", e.getMessage());
+            LOG.error("cannot reload the recipes: {}", e.getMessage());
             return Optional.empty();
         }
     }

@@ -90,7 +90,7 @@ final class ClockKeeper implements Registrator {
                     ClockLog.ClockEvent.ACCEPTED, now, look.accepted().get().negated());
         }
         look.cleared().ifPresent(cleared -> {
-            LOG.info("the clock is not in doubt any more; what was due since {} is looked at", cleared.from());
+            LOG.info("the clock is no longer in doubt; checking the due times since {}", cleared.from());
             agents.forEach(agent -> agent.cleared(cleared));
         });
         Optional<String> doubt = guard.doubt();

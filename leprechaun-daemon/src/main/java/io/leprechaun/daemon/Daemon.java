@@ -137,8 +137,8 @@ final class Daemon implements AutoCloseable {
     private static void checkUsers(Settings settings) throws StartException {
         if (Self.uid() != 0 && settings.users().isOn()) {
             throw new StartException(
-                    "users: only a daemon of root's can run recipes as their owners: remove the section,"
-                            + " or let each user run a daemon of their own");
+                    "users: only a daemon of root can run recipes as their owners: remove the section, or start a"
+                            + " daemon for each user");
         }
         if (Self.uid() != 0) {
             return;
@@ -148,8 +148,8 @@ final class Daemon implements AutoCloseable {
                 settings.agents().values().stream().flatMap(agent -> agent.runAs().stream()));
         for (String user : named.distinct().toList()) {
             if (User.named(user).isEmpty()) {
-                throw new StartException("run_as: there is no user '" + user
-                        + "' on this host; make it with useradd --system, or name another");
+                throw new StartException(
+                        "run_as: no user '" + user + "' on this host; create it with useradd --system, or use another");
             }
         }
     }

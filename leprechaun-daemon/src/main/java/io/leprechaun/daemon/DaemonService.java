@@ -151,7 +151,7 @@ final class DaemonService implements Registrator {
         boolean changed = settings.changed();
         return Reply.of(
                 Map.of("recipes", book.recipes().size(), "broken", broken, "settings_changed", changed),
-                Text.line(changed ? said + "; the settings were changed: restart the daemon for them to hold" : said));
+                Text.line(changed ? said + "; the settings have changed: restart the daemon to apply them" : said));
     }
 
     private Reply kill(Arguments arguments, Call call) {

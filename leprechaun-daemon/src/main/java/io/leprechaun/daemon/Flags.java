@@ -40,22 +40,22 @@ final class Flags {
                 .sortOptions(false)
                 .exitCodeListHeading("%nExit codes:%n")
                 .exitCodeList(new TreeMap<>(Map.of(
-                        "0", "stopped, or nothing is wrong",
+                        "0", "stopped, or no problems",
                         "1", "a recipe does not load (--check)",
-                        "2", "wrong usage, settings that do not load, or it cannot start")));
-        return spec.addOption(path(CONFIG, "FILE", "The settings; see leprechaun.yml for where they are looked for."))
+                        "2", "invalid usage, settings that do not load, or a failed start")));
+        return spec.addOption(path(CONFIG, "FILE", "The settings file; see leprechaun.yml for its usual places."))
                 .addOption(path(STATE, "DIR", "The folder for history, queue and output."))
-                .addOption(path(SOCKET, "PATH", "Where the API listens."))
+                .addOption(path(SOCKET, "PATH", "The socket of the API."))
                 .addOption(path(RECIPES, "DIR", "The folder of the recipes."))
                 .addOption(OptionSpec.builder(CHECK)
-                        .description("Say what is wrong with settings and recipes, and exit.")
+                        .description("Check settings and recipes, and exit.")
                         .build())
                 .addOption(OptionSpec.builder(VERSION)
-                        .description("Print the version and the Java runtime's, and exit.")
+                        .description("Print the versions of the program and the Java runtime, and exit.")
                         .build())
                 .addOption(OptionSpec.builder(HELP)
                         .usageHelp(true)
-                        .description("Print this and exit.")
+                        .description("Print this help, and exit.")
                         .build());
     }
 

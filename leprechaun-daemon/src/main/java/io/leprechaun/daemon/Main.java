@@ -154,8 +154,8 @@ public final class Main {
         Daemon daemon;
         try {
             if (!Places.fitsSocket(launch.socket())) {
-                throw new StartException("the socket's path " + launch.socket() + " is longer than the "
-                        + Places.SOCKET_PATH_LIMIT + " bytes that Linux takes: give a shorter one with --socket");
+                throw new StartException("the socket's path " + launch.socket() + " is longer than "
+                        + Places.SOCKET_PATH_LIMIT + " bytes, the limit of Linux: use a shorter one with --socket");
             }
             Glibc.require();
             Limits.raiseOpenFiles();
@@ -195,7 +195,7 @@ public final class Main {
             Log.awaitWritten();
             Runtime.getRuntime().halt(ExitCode.OK.number());
         } catch (RuntimeException | Error e) { // the process ends in any case, and logs the failure
-            LoggerFactory.getLogger(Main.class).error("did not stop cleanly", e);
+            LoggerFactory.getLogger(Main.class).error("the daemon did not stop cleanly", e);
             Log.awaitWritten();
             Runtime.getRuntime().halt(ExitCode.DEFECT.number());
         }
@@ -205,7 +205,7 @@ public final class Main {
         try {
             Notify.fromEnvironment().send(state);
         } catch (PosixException e) {
-            complain("the service manager could not be told " + state + ": " + e.getMessage());
+            complain("cannot notify the service manager of " + state + ": " + e.getMessage());
         }
     }
 

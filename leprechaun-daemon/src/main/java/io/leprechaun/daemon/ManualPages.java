@@ -49,33 +49,33 @@ public final class ManualPages {
                 .section("Interface")
                 .example("leprechaund [OPTIONS]")
                 .text("The daemon stays in the foreground and logs to stderr. It runs the recipes of its folder on an"
-                        + " interval, by cron pattern, by webhook and by hand, keeps a history, and is asked by"
-                        + " `leprechaun`(1). There is one a state folder.")
+                        + " interval, by cron pattern, by webhook and by hand, and keeps a history. `leprechaun`(1)"
+                        + " is its client. Each daemon has its own state folder.")
                 .section("Options");
         for (OptionSpec option : Flags.specification().options()) {
             String label = option.arity().max() == 0 ? "" : " " + option.paramLabel();
             page.item(option.longestName() + label, String.join(" ", option.description()));
         }
         return page.section("Exit codes")
-                .item("0", "it was stopped, or `--check` found nothing wrong")
+                .item("0", "stopped, or `--check` found no problems")
                 .item("1", "`--check` found a recipe that does not load")
-                .item("2", "wrong usage, settings that do not load, or a start that is not possible")
-                .item("70", "it could not stop cleanly")
+                .item("2", "invalid usage, settings that do not load, or a failed start")
+                .item("70", "the daemon did not stop cleanly")
                 .section("Signals")
-                .item("TERM, INT", "stop it: what runs may finish for a minute, what waits stays on disk")
-                .item("HUP", "reads the recipes now")
+                .item("TERM, INT", "stop: running runs have a minute to finish, waiting runs stay on disk")
+                .item("HUP", "read the recipes again")
                 .section("Files")
                 .item("/etc/leprechaun/leprechaun.yml", "settings, see `leprechaun.yml`(5)")
                 .item("/etc/leprechaun/recipes/*.yml", "recipes, see `leprechaun-recipe`(5)")
                 .item("/var/lib/leprechaun", "history, queue and output; `leprechaun backup` copies the history")
-                .item("/run/leprechaun/leprechaun.sock", "where it is asked; whoever may write to it may use it")
+                .item("/run/leprechaun/leprechaun.sock", "socket of the API; all users who can write to it have access")
                 .text("An ordinary user has them in `~/.config/leprechaun`, `~/.local/state/leprechaun` and"
                         + " `$XDG_RUNTIME_DIR`.")
                 .section("Environment")
                 .item(
                         "LEPRECHAUN_CONFIG, LEPRECHAUN_STATE, LEPRECHAUN_SOCKET, LEPRECHAUN_RECIPES",
-                        "as the options; an option goes before them")
-                .item("LEPRECHAUN_JAVA_OPTS", "options for the Java machine")
+                        "as the options; an option takes precedence")
+                .item("LEPRECHAUN_JAVA_OPTS", "options for the Java virtual machine")
                 .item("LEPRECHAUN_TRUST_TREE", "set: root starts a tree that others may write")
                 .section("See also")
                 .text("`leprechaun`(1), `leprechaun.yml`(5), `leprechaun-recipe`(5)")
@@ -86,10 +86,9 @@ public final class ManualPages {
         JsonNode schema = schema("leprechaun.schema.json");
         var page = new Roff("leprechaun.yml", 5, version, "settings of the Leprechaun daemon")
                 .section("Interface")
-                .text("A YAML file. Every key has a default, so an empty file is right; a key that is not known, a"
-                        + " wrong type or a value out of range is an error, and the daemon does not start."
-                        + " `leprechaund --check` and `leprechaun check` tell all of them at once. It is read at"
-                        + " the start.")
+                .text("A YAML file. Every key has a default, so an empty file is valid. An unknown key, a wrong type"
+                        + " or a value out of range is an error, and the daemon does not start. `leprechaund --check`"
+                        + " and `leprechaun check` report all errors at once. The daemon reads the file at its start.")
                 .section("Keys");
         keys(page, schema.get("properties"), "");
         return page.section("Files")
@@ -102,12 +101,11 @@ public final class ManualPages {
 
     static String recipe(String version) throws IOException {
         JsonNode schema = schema("leprechaun-recipe.schema.json");
-        var page = new Roff("leprechaun-recipe", 5, version, "what to run and when")
+        var page = new Roff("leprechaun-recipe", 5, version, "recipe of the Leprechaun daemon")
                 .section("Interface")
-                .text("A recipe is a YAML file in the recipes folder, `*.yml` or `*.yaml`. The daemon takes it when"
-                        + " it is saved; one that does not load leaves the last good version in force. `leprechaun"
-                        + " check FILE` tells what is wrong, `leprechaun show NAME` what holds and where it is"
-                        + " written.")
+                .text("A recipe is a YAML file in the recipes folder, `*.yml` or `*.yaml`. The daemon loads it when"
+                        + " it is saved; if it does not load, the last good version stays in force. `leprechaun check"
+                        + " FILE` reports errors, `leprechaun show NAME` shows the values in force and their places.")
                 .example(EVERY_STEP)
                 .section("Keys");
         keys(page, schema.get("properties"), "");
@@ -120,10 +118,10 @@ public final class ManualPages {
                         "LEPRECHAUN_RECIPE", "the recipe's name",
                         "LEPRECHAUN_AGENT", "the agent whose workers it uses",
                         "LEPRECHAUN_TRIGGER", "schedule, cron, hook, manual, after, catch-up or retry",
-                        "LEPRECHAUN_SCHEDULED_AT", "when it was due, in RFC 3339",
-                        "LEPRECHAUN_ATTEMPT", "which attempt of the run it is, from 1",
-                        "LEPRECHAUN_OUTCOME", "where `when` is set: how the run goes",
-                        "LEPRECHAUN_PARAM_NAME", "what `hook.params` and `run -p` set",
+                        "LEPRECHAUN_SCHEDULED_AT", "the due time, in RFC 3339",
+                        "LEPRECHAUN_ATTEMPT", "number of the attempt, from 1",
+                        "LEPRECHAUN_OUTCOME", "where `when` is set: the state of the run",
+                        "LEPRECHAUN_PARAM_NAME", "values from `hook.params` and `run -p`",
                         "LEPRECHAUN_HOOK_BODY", "a file with a hook's body")
                 .entrySet()
                 .stream()

@@ -84,7 +84,7 @@ record StoreAssembly(
         var unused = store.clock().add(ClockLog.ClockEvent.START, launch.clock().instant(), set);
         if (!set.isZero()) {
             LOG.warn(
-                    "the clock was set {} by {} while no daemon ran",
+                    "the clock was set {} by {} while no daemon was running",
                     set.isNegative() ? "back" : "forward",
                     Durations.format(set.abs()));
             store.ledger().shift(set).join();

@@ -41,7 +41,7 @@ final class WarmUp {
             ProxySelector.getDefault(); // the last one: a test waits for it
         } catch (GeneralSecurityException | IOException | RuntimeException e) {
             LOG.warn(
-                    "a part of the program cannot be opened ({}): install it again, and restart the daemon",
+                    "cannot open a part of the program ({}): reinstall it, and restart the daemon",
                     e.toString());
         }
     }

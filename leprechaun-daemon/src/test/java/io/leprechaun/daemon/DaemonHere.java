@@ -107,7 +107,7 @@ public final class DaemonHere {
             daemon.close();
             closed.complete(ExitCode.OK.number());
         } catch (RuntimeException | Error e) {
-            LoggerFactory.getLogger(DaemonHere.class).error("did not stop cleanly", e);
+            LoggerFactory.getLogger(DaemonHere.class).error("the daemon did not stop cleanly", e);
             closed.complete(ExitCode.DEFECT.number());
         }
     }

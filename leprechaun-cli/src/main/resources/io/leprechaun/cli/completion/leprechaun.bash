@@ -1,5 +1,5 @@
-# Completion of leprechaun for bash: source it, or put it into /etc/bash_completion.d.
-# The program itself tells what may follow: candidates, each with a tab and what it is, and ":files" where a file may.
+# Completion of leprechaun for bash: source it, or copy it to /etc/bash_completion.d.
+# The program prints the candidates, each with a tab and a description, and ":files" for file names.
 
 _leprechaun() {
     local line=${COMP_LINE:0:COMP_POINT} current candidate
@@ -15,7 +15,7 @@ _leprechaun() {
             COMPREPLY+=("$candidate")
         fi
     done < <("${words[0]/#\~/$HOME}" __complete "${words[@]:1}" 2> /dev/null)
-    # Where a colon parts words, bash puts in what stands behind the last one only.
+    # If a colon splits words, bash inserts only the text after the last one.
     if [[ $current == *:* && $COMP_WORDBREAKS == *:* ]]; then
         COMPREPLY=("${COMPREPLY[@]#"${current%"${current##*:}"}"}")
     fi

@@ -1,5 +1,5 @@
-# Completion of leprechaun for fish: put it into ~/.config/fish/completions.
-# The program itself tells what may follow: candidates, each with a tab and what it is, and ":files" where a file may.
+# Completion of leprechaun for fish: copy it to ~/.config/fish/completions.
+# The program prints the candidates, each with a tab and a description, and ":files" for file names.
 
 function __leprechaun_complete
     set -l words (commandline -opc)

@@ -1,6 +1,6 @@
 #compdef leprechaun
-# Completion of leprechaun for zsh: source it behind compinit, or put it as _leprechaun into a folder of $fpath.
-# The program itself tells what may follow: candidates, each with a tab and what it is, and ":files" where a file may.
+# Completion of leprechaun for zsh: source it after compinit, or copy it as _leprechaun to a folder of $fpath.
+# The program prints the candidates, each with a tab and a description, and ":files" for file names.
 
 _leprechaun() {
     local -a candidates

@@ -46,12 +46,13 @@ public record Doors(AccessSettings settings, Path socket, int gid) {
 
     private static int named(String group) throws StartException {
         int gid = User.group(group)
-                .orElseThrow(() -> new StartException("socket_group: there is no group '" + group
-                        + "' on this host: make it with groupadd --system, or name another"));
+                .orElseThrow(() -> new StartException(
+                        "socket_group: no group '" + group + "' on this host: create it with groupadd --system, or"
+                                + " use another"));
         if (!mayGive(gid)) {
             throw new StartException(
                     "socket_group: the daemon's user " + User.current().name() + " is not in the group '" + group
-                            + "': add it with usermod -aG, and start the daemon again");
+                            + "': add it with usermod -aG, and restart the daemon");
         }
         return gid;
     }
@@ -110,7 +111,7 @@ public record Doors(AccessSettings settings, Path socket, int gid) {
         parts.own(ApiServer.open(door, router, authority));
         closedTo(door.socket())
                 .ifPresent(folder -> LOG.warn(
-                        "{} cannot reach {}, because the folder {} is closed to them: chmod o+x"
+                        "{} cannot reach {}, because of the mode of the folder {}: use chmod o+x"
                                 + " (RuntimeDirectoryMode=0755 in a unit)",
                         who,
                         door.socket(),

@@ -93,7 +93,7 @@ public record OwnDoor(
 
             @Override
             public String holders(Access role) {
-                return roles.holders(role) + "; those in `users: { allow: … }` have it for recipes of their own";
+                return roles.holders(role) + "; users in `users: { allow: … }` have it for recipes of their own";
             }
         };
     }
@@ -107,7 +107,8 @@ public record OwnDoor(
     private User owner(Call call) {
         return owner(call.caller().user())
                 .orElseThrow(() -> new ProblemException(Problem.notPermitted(
-                        "you may have no recipes of your own: those in `users: { allow: … }` of the settings may")));
+                        "no permission for recipes of your own: ask an administrator to add you to `users: { allow: …"
+                                + " }` in the settings")));
     }
 
     private Reply answer(String service, Handler handler, Authority roles, Call call) {
@@ -116,7 +117,7 @@ public record OwnDoor(
             return handler.answer().apply(call);
         }
         if (!Verbs.isForOwners(service, handler.command())) {
-            throw new ProblemException(Problem.notPermitted("`" + handler.command() + "` takes the role "
+            throw new ProblemException(Problem.notPermitted("`" + handler.command() + "` requires the role "
                     + handler.access().role() + ": " + roles.holders(handler.access())));
         }
         return of.apply(owner(call)).stream()
@@ -134,10 +135,11 @@ public record OwnDoor(
         String name = plain(arguments.operand(0, "RECIPE"), user);
         try {
             String text = recipes.text(user, name)
-                    .orElseThrow(() -> new ProblemException(Problem.notFound("you have no recipe '" + name + "'")));
+                    .orElseThrow(() -> new ProblemException(Problem.notFound(
+                            "unknown recipe '" + name + "': see `leprechaun ls`")));
             return Reply.of(Map.of("recipe", user.name() + "/" + name, "text", text), _ -> text, List.of(name));
         } catch (IOException e) {
-            throw unkept("cannot be read", e);
+            throw failed("read", e);
         }
     }
 
@@ -160,7 +162,7 @@ public record OwnDoor(
                 throw new ProblemException(new Problem(
                         422,
                         "Not in force",
-                        whole + " is kept, and not in force: " + broken.orElse("see `leprechaun ls`"),
+                        whole + " is stored but not in force: " + broken.orElse("see `leprechaun ls`"),
                         ExitCode.USAGE));
             }
             var lines = new ArrayList<>(warnings);
@@ -169,14 +171,15 @@ public record OwnDoor(
         } catch (UserRecipes.NotTakenException e) {
             throw new ProblemException(new Problem(422, "Not taken", String.valueOf(e.getMessage()), ExitCode.USAGE));
         } catch (IOException e) {
-            throw unkept("cannot be kept", e);
+            throw failed("store", e);
         }
     }
 
     private void requireFewNames(long had) {
         if (had >= (long) settings.recipes() * NAMES_EACH) {
-            throw new ProblemException(Problem.refused("you have had " + had
-                    + " recipes of different names, whose last runs are kept: change one of them"));
+            throw new ProblemException(Problem.refused(
+                    "limit reached: you have used " + had + " recipe names, and their last runs are stored; change"
+                            + " one of these recipes"));
         }
     }
 
@@ -185,13 +188,13 @@ public record OwnDoor(
         String name = plain(arguments.operand(0, "RECIPE"), user);
         try {
             if (!recipes.remove(user, name)) {
-                throw new ProblemException(Problem.notFound("you have no recipe '" + name + "'"));
+                throw new ProblemException(Problem.notFound("unknown recipe '" + name + "': see `leprechaun ls`"));
             }
             var unused = reread.get();
             String whole = user.name() + "/" + name;
             return Reply.of(Map.of("recipe", whole), Text.line(whole + " is removed"), List.of(whole));
         } catch (IOException e) {
-            throw unkept("cannot be removed", e);
+            throw failed("remove", e);
         }
     }
 
@@ -201,8 +204,9 @@ public record OwnDoor(
         return name.startsWith(before) ? name.substring(before.length()) : name;
     }
 
-    private static ProblemException unkept(String what, IOException e) {
+    private static ProblemException failed(String what, IOException e) {
         return new ProblemException(new Problem(
-                503, "Not kept", "the recipe " + what + " (" + Reasons.of(e) + "): try again", ExitCode.REFUSED));
+                503, "Not kept",
+                        "cannot " + what + " the recipe (" + Reasons.of(e) + "): try again", ExitCode.REFUSED));
     }
 }

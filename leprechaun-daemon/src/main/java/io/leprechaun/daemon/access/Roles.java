@@ -107,14 +107,14 @@ final class Roles implements Authority {
         return switch (role) {
             case READ ->
                 settings.read().isEmpty()
-                        ? "members of the socket's group have it, and those in `access: { read: … }` of the settings"
-                        : "those in `access: { read: … }` of the settings have it";
+                        ? "members of the socket's group have it, and users in `access: { read: … }` of the settings"
+                        : "users in `access: { read: … }` of the settings have it";
             case CHANGE ->
                 settings.operate().isEmpty()
                         ? "members of the socket's group have it"
-                        : "those in `access: { operate: … }` of the settings have it";
+                        : "users in `access: { operate: … }` of the settings have it";
             case ADMINISTER ->
-                "root and the daemon's own user have it, and those in `access: { administer: … }` of the settings";
+                "root and the daemon's own user have it, and users in `access: { administer: … }` of the settings";
         };
     }
 }

@@ -30,7 +30,7 @@ public record Auth(Scheme scheme, List<SecretSource> secrets) {
     /** Reads a section and notes errors in it. */
     static Optional<Auth> read(MappingReader fields) {
         if (!fields.has("scheme")) {
-            fields.wrong("`scheme` is missing; add it, scheme: github for example");
+            fields.wrong("`scheme` is missing; add it, such as scheme: github");
         }
         Optional<Scheme> scheme = AuthKeys.SCHEME.read(fields).flatMap(kind -> scheme(kind, fields));
         List<SecretSource> secrets = secrets(fields);
@@ -56,8 +56,8 @@ public record Auth(Scheme scheme, List<SecretSource> secrets) {
                 if (fields.has("tolerance") && signed.timeHeader().isEmpty()) {
                     fields.wrong(
                             "tolerance",
-                            "`signed` names no header with the time; write {header:NAME} with `timestamp` in its name,"
-                                    + " or remove this");
+                            "`signed` has no header with the time; use {header:NAME} with `timestamp` in its name, or"
+                                    + " remove this key");
                 }
                 yield header.map(name -> new Scheme.Signature(name, algorithm, encoding, prefix, signed, tolerance));
             }
@@ -68,7 +68,7 @@ public record Auth(Scheme scheme, List<SecretSource> secrets) {
 
     private static List<SecretSource> secrets(MappingReader fields) {
         if (fields.has("secret") == fields.has("secrets")) {
-            fields.wrong("say once where the secret lies: `secret: { file: PATH }`, or `secrets:` with several");
+            fields.wrong("missing or ambiguous secret; use `secret: { file: PATH }`, or `secrets:` with several");
             return List.of();
         }
         return fields.has("secret")
@@ -78,7 +78,7 @@ public record Auth(Scheme scheme, List<SecretSource> secrets) {
                         "secrets",
                         _ -> {
                             throw new IllegalArgumentException(
-                                    "a secret is not written here; say where it lies: { file: PATH }");
+                                    "a secret is not allowed here; use { file: PATH }");
                         },
                         SecretSource::readAny);
     }

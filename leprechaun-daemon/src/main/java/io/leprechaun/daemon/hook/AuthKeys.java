@@ -18,7 +18,7 @@ final class AuthKeys {
     static final Key<Value> SECRET =
             TABLE.add(Key.of("secret", Type.asItStands(AuthKeys::secret)).says("The place of the secret."));
     static final Key<Value> SECRETS = TABLE.add(Key.of("secrets", Type.asItStands(AuthKeys::secrets))
-            .says("Several secrets, while one takes the place of another; each of them will do."));
+            .says("Several secrets, while one replaces another; each of them is accepted."));
     static final Key<String> HEADER = TABLE.add(Key.of(
                     "header", Type.parsed(Source::headerName, () -> Shape.of(Types.ref("headerName"), "a header")))
             .says("For `hmac`: the header with the proof."));
@@ -38,7 +38,7 @@ final class AuthKeys {
             Key.of("user", Type.parsed(AuthKeys::user, () -> Types.TEXT)).says("For `basic`: the user's name."));
     static final Key<Duration> TOLERANCE =
             TABLE.add(Key.of("tolerance", Types.duration(Duration.ofSeconds(1), Duration.ofDays(1)))
-                    .says("The most that the time of the signing may differ from the clock.")
+                    .says("The limit on the difference between the time of the signature and the clock.")
                     .usually(Duration.ofMinutes(5)));
 
     private AuthKeys() {}
@@ -65,7 +65,7 @@ final class AuthKeys {
 
     private static String user(String text) {
         if (text.indexOf(':') >= 0) {
-            throw new IllegalArgumentException("a user's name holds no colon (RFC 7617)");
+            throw new IllegalArgumentException("a colon is not allowed in a user's name (RFC 7617)");
         }
         return text;
     }

@@ -141,7 +141,7 @@ public final class Delivery {
                 .filter(encoding -> !encoding.isEmpty() && !encoding.equalsIgnoreCase("identity"))
                 .ifPresent(encoding -> {
                     throw new UnsupportedException("the body is encoded as " + SenderText.of(encoding)
-                            + " (Content-Encoding): send it as it is");
+                            + " (Content-Encoding): send it without an encoding");
                 });
         String type = rawHeader("content-type").orElse("").toLowerCase(Locale.ROOT);
         if (type.startsWith("multipart/")) {

@@ -165,7 +165,7 @@ public final class Gate {
 
         private Optional<Verdict.Refused> proof() {
             if (policy.auth().isEmpty()) {
-                asked.add(new Asked("secret", true, "none is asked for: who knows the id may send"));
+                asked.add(new Asked("secret", true, "not required: the id is enough"));
                 return Optional.empty();
             }
             var auth = policy.auth().get();
@@ -173,29 +173,29 @@ public final class Gate {
                     keyring.of(auth.secrets()).stream().filter(Scheme::isKey).toList();
             if (secrets.isEmpty()) {
                 Macs.likeOne(delivery.body());
-                String why = "the secret is not there, or empty; "
+                String why = "missing or empty secret; "
                         + auth.secrets().getFirst().fix();
                 asked.add(new Asked("secret", false, why));
                 return Optional.of(new Verdict.Refused(Reason.NO_SECRET, why));
             }
             Optional<String> complaint = auth.scheme().complaint(delivery, secrets);
-            asked.add(new Asked("secret", complaint.isEmpty(), complaint.orElse("the sender knows it")));
+            asked.add(new Asked("secret", complaint.isEmpty(), complaint.orElse("valid")));
             return complaint.map(why -> new Verdict.Refused(Reason.PROOF, why));
         }
 
         private Optional<Verdict.Refused> method() {
             boolean allowed = policy.methods().contains(delivery.method());
             String methods = policy.methods().stream().sorted().collect(Collectors.joining(", "));
-            asked.add(new Asked("method", allowed, "it takes " + methods));
+            asked.add(new Asked("method", allowed, "allowed: " + methods));
             return allowed
                     ? Optional.empty()
-                    : Optional.of(new Verdict.Refused(Reason.METHOD, "the hook takes " + methods));
+                    : Optional.of(new Verdict.Refused(Reason.METHOD, "the hook accepts " + methods));
         }
 
         private Optional<Verdict.Refused> rules() {
             rule = policy.rule().map(all -> all.ask(delivery));
             rule.ifPresent(finding -> asked.add(new Asked(
-                    "rules", finding.met(), finding.met() ? "all that is asked for" : "not " + finding.culprit())));
+                    "rules", finding.met(), finding.met() ? "all met" : "not " + finding.culprit())));
             return rule.filter(finding -> !finding.met())
                     .map(finding -> new Verdict.Refused(Reason.RULE, "not met: " + finding.culprit()));
         }
@@ -213,7 +213,7 @@ public final class Gate {
                         value.map(SenderText::of).orElse("nothing") + " (" + parameter.source() + ")"));
             }
             if (size > MOST) {
-                throw new UnreadableException("the values are longer than " + MOST + " bytes together");
+                throw new UnreadableException("the values have more than " + MOST + " bytes in total");
             }
             keys = DeliveryId.of(policy, delivery);
             return Optional.empty();

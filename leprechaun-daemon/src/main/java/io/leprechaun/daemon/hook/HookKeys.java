@@ -27,29 +27,29 @@ public final class HookKeys {
     private static final int MOST_PARAMETERS = 64;
 
     static {
-        PARAMETERS.add(source("json", Types.ref("text"), "A place in the body, `commits.0.id` for example."));
+        PARAMETERS.add(source("json", Types.ref("text"), "A place in the body, such as `commits.0.id`."));
         PARAMETERS.add(source("form", Types.ref("text"), "A field of a form."));
         PARAMETERS.add(source("query", Types.ref("text"), "A parameter of the address."));
         PARAMETERS.add(source("header", Types.ref("headerName"), "A header."));
     }
 
     private static final Key<Integer> MAX = PARAMETERS.add(Key.of("max", Types.integer(1, Parameter.LONGEST))
-            .says("The most bytes of UTF-8 that it may have.")
+            .says("The limit on its bytes of UTF-8.")
             .usually(4096));
     private static final Key<Boolean> REQUIRED = PARAMETERS.add(Key.of("required", Types.flag())
-            .says("Whether a hook without it is refused with 400.")
+            .says("`true`: a hook without it is refused with 400.")
             .usually(false));
 
     private static final Key<MappingReader> AUTH = TABLE.add(Key.of("auth", AuthKeys.section())
-            .says("The proof that a sender knows a secret.")
+            .says("The proof that a sender has a secret.")
             .unless("none: the id is enough"));
     private static final Key<List<Method>> METHODS =
             TABLE.add(Key.of("methods", Type.list(HookKeys::method, HookKeys::methods))
-                    .says("The methods of HTTP that are taken; with `auth` only `POST` is.")
+                    .says("The accepted HTTP methods; with `auth` only `POST`.")
                     .unless("both; with `auth` `POST` alone"));
     private static final Key<List<Network>> ALLOW_FROM = TABLE.add(Key.of(
                     "allow_from", Type.listed((fields, key) -> fields.list(key, Network::parse), HookKeys::networks))
-            .says("Addresses and ranges that may send.")
+            .says("Addresses and ranges of allowed senders.")
             .unless("everywhere")
             .example("10.0.0.0/8"));
     private static final Key<List<Rule>> RULES = TABLE.add(Key.of(
@@ -85,7 +85,7 @@ public final class HookKeys {
                     .usually(HookPolicy.USUAL.dedupe()));
     private static final Key<Duration> WAIT =
             TABLE.add(Key.of("wait", Types.duration(Duration.ZERO, HookPolicy.LONGEST_WAIT))
-                    .says("Time that a sender waits for the outcome when the request does not say.")
+                    .says("Time that a sender waits for the outcome, unless the request sets it.")
                     .unless("not at all"));
     private static final Key<String> COALESCE = TABLE.add(Key.of("coalesce", Types.text())
             .says("A parameter: of the runs that wait with the same value the newest stays, the others end `skipped`.")
@@ -128,7 +128,7 @@ public final class HookKeys {
                 METHODS.or(fields, List.of()).stream().map(Method::name).toList();
         boolean guarded = fields.has("auth");
         if (guarded && named.contains("GET")) {
-            fields.wrong("methods", "with `auth` only POST is taken; remove GET");
+            fields.wrong("methods", "with `auth` only POST is allowed; remove GET");
         }
         if (named.isEmpty()) {
             return guarded ? Set.of("POST") : HookPolicy.USUAL.methods();
@@ -153,19 +153,19 @@ public final class HookKeys {
             if (!Parameter.isName(name)) {
                 fields.wrong(
                         name,
-                        "'" + name + "' is no name of a parameter; letters, digits and _ are allowed, no digit first");
+                        "invalid parameter name '" + name + "': use letters, digits and _, without a digit first");
             } else if (!variables.add(Parameter.variable(name))) {
                 fields.wrong(
                         name,
-                        "two parameters would be LEPRECHAUN_PARAM_" + Parameter.variable(name)
-                                + "; give one another name");
+                        "duplicate variable LEPRECHAUN_PARAM_" + Parameter.variable(name) + "; rename one of the"
+                                + " parameters");
             } else {
                 parameter.ifPresent(parameters::add);
             }
         }
         if (fields.keys().size() > MOST_PARAMETERS) {
             fields.wrong(
-                    "there are more than " + MOST_PARAMETERS + " parameters; the body is a file, take it from there");
+                    "more than " + MOST_PARAMETERS + " parameters; read the others from the file of the body");
         }
         return parameters;
     }
@@ -181,7 +181,7 @@ public final class HookKeys {
     private static Optional<String> coalesce(MappingReader fields, List<Parameter> parameters) {
         return fields.read(COALESCE.name(), name -> {
             if (parameters.stream().noneMatch(parameter -> parameter.name().equals(name))) {
-                throw new IllegalArgumentException("'" + name + "' is none of the `params`; name one of them");
+                throw new IllegalArgumentException("unknown parameter '" + name + "'; use one of `params`");
             }
             return Parameter.variable(name);
         });

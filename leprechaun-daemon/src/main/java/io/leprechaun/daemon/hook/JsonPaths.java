@@ -122,14 +122,15 @@ final class JsonPaths {
             if (e.getCause() instanceof CharacterCodingException) {
                 throw new UnreadableException("the body is not UTF-8");
             }
-            throw new UncheckedIOException("the body cannot be read", e.getCause());
+            throw new UncheckedIOException("cannot read the body", e.getCause());
         } catch (StreamConstraintsException e) {
             throw new UnreadableException(
-                    "the body is nested more than " + DEEPEST + " deep, or holds a name or a number that is too long");
+                    "the body is nested more than " + DEEPEST + " deep, or contains a name or a number that is too"
+                            + " long");
         } catch (JacksonException e) {
             var at = e.getLocation();
             throw new UnreadableException(
-                    "the body is not JSON: it breaks at line " + at.getLineNr() + ", column " + at.getColumnNr());
+                    "the body is not JSON: error at line " + at.getLineNr() + ", column " + at.getColumnNr());
         }
     }
 
@@ -154,7 +155,7 @@ final class JsonPaths {
                 List.of(),
                 places.values().stream().map(place -> new Trail(place, "")).toList());
         if (parser.nextToken() != null) {
-            throw new UnreadableException("the body is not JSON: more text follows its end");
+            throw new UnreadableException("the body is not JSON: text after its end");
         }
     }
 
@@ -196,7 +197,7 @@ final class JsonPaths {
             child(parser.nextToken(), inside, trail -> trail.named(name));
         }
         if (names.end(before)) {
-            throw new UnreadableException("the body is not JSON: an object holds a name twice");
+            throw new UnreadableException("the body is not JSON: duplicate name in an object");
         }
     }
 

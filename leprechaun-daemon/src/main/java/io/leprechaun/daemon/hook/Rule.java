@@ -185,7 +185,8 @@ public sealed interface Rule {
         Optional<Rule> not = fields.section("not").flatMap(Rule::read);
         List<Network> networks = fields.list("address", Network::parse);
         if (fields.keys().size() != 1) {
-            fields.wrong("one rule a map: and, or, not, address, or a value with match, regex or in");
+            fields.wrong(
+                    "more than one rule, or none; use one of and, or, not, address, or a value with match, regex or in");
             return Optional.empty();
         }
         return switch (fields.keys().getFirst()) {
@@ -202,7 +203,7 @@ public sealed interface Rule {
                 key,
                 _ -> {
                     throw new IllegalArgumentException(
-                            "a rule is a map; write { header: X-GitHub-Event, match: push } for example");
+                            "invalid rule; use a map such as { header: X-GitHub-Event, match: push }");
                 },
                 Rule::read);
     }
@@ -213,7 +214,7 @@ public sealed interface Rule {
         Optional<Test> regex = fields.read("regex", Regex::of).map(Test.Fits::new);
         List<String> in = fields.list("in", text -> text);
         if (List.of("match", "regex", "in").stream().filter(fields::has).count() != 1) {
-            fields.wrong("say once what the value has to be: match, regex or in");
+            fields.wrong("missing or ambiguous test; use one of match, regex or in");
             return Optional.empty();
         }
         Optional<Test> test = match.or(() -> regex)

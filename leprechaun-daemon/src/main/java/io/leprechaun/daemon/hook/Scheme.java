@@ -252,7 +252,7 @@ public sealed interface Scheme {
             return Optional.empty();
         }
         return Optional.of(
-                given.isEmpty() ? "the header " + header + " is missing" : "the header " + header + " is not right");
+                given.isEmpty() ? "the header " + header + " is missing" : "the header " + header + " does not match");
     }
 
     /**
@@ -265,10 +265,10 @@ public sealed interface Scheme {
             Duration apart = Duration.between(sent, delivery.at()).abs();
             return apart.compareTo(tolerance) <= 0
                     ? Optional.empty()
-                    : Optional.of("it was signed more than " + Durations.format(tolerance)
-                            + " from now: it is old, or one of the two clocks is wrong");
+                    : Optional.of("the signature's time differs by more than " + Durations.format(tolerance)
+                            + ": it is old, or one of the two clocks is wrong");
         } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
-            return Optional.of("its time is none");
+            return Optional.of("invalid time of the signature");
         }
     }
 }

@@ -44,7 +44,8 @@ record SignedText(List<Part> before, List<Part> after) {
     static SignedText parse(String text) {
         int body = text.indexOf(PLACE_OF_BODY);
         if (body < 0 || text.indexOf(PLACE_OF_BODY, body + 1) >= 0) {
-            throw new IllegalArgumentException("say once where the body stands: v0:{header:X-Timestamp}:{body}");
+            throw new IllegalArgumentException(
+                    "missing or duplicate {body}; use it once, as in v0:{header:X-Timestamp}:{body}");
         }
         return new SignedText(parts(text.substring(0, body)), parts(text.substring(body + PLACE_OF_BODY.length())));
     }
@@ -65,7 +66,7 @@ record SignedText(List<Part> before, List<Part> after) {
     private static Part literal(String text) {
         if (text.contains("{") || text.contains("}")) {
             throw new IllegalArgumentException(
-                    "invalid '" + text + "': {body} and {header:NAME} are allowed between braces");
+                    "invalid text '" + text + "': use only {body} and {header:NAME} in braces");
         }
         return new Part.TextPart(text);
     }

@@ -82,7 +82,7 @@ sealed interface Source {
         Optional<Source> query = fields.text("query").map(Query::new);
         Optional<Source> header = fields.read("header", Source::headerName).map(HeaderField::new);
         if (KEYS.stream().filter(fields::has).count() != 1) {
-            fields.wrong("say once where the value stands: json, form, query or header");
+            fields.wrong("missing or ambiguous source; use one of json, form, query or header");
             return Optional.empty();
         }
         return json.or(() -> form).or(() -> query).or(() -> header);
@@ -91,7 +91,7 @@ sealed interface Source {
     /** @throws IllegalArgumentException when the text is not a header's name (RFC 9110, 5.1) */
     static String headerName(String text) {
         if (!text.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}")) {
-            throw new IllegalArgumentException("'" + text + "' is no header's name; write X-GitHub-Event for example");
+            throw new IllegalArgumentException("invalid header name '" + text + "': use a name such as X-GitHub-Event");
         }
         return text;
     }

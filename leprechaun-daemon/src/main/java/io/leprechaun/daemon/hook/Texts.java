@@ -52,10 +52,10 @@ final class Texts {
     /** Returns the same text, if an environment can hold it. */
     static String variable(String text, String what) {
         if (text.indexOf('\0') >= 0) {
-            throw new UnreadableException(what + " holds a NUL, which no variable can");
+            throw new UnreadableException(what + " contains a NUL, which is not allowed in a variable");
         }
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            throw new UnreadableException(what + " holds half a character");
+            throw new UnreadableException(what + " contains an incomplete character");
         }
         return text;
     }

@@ -24,7 +24,7 @@ record BackupCommand(DaemonState state, Printer printer) implements OfflineComma
             var line = Text.line(file + ": " + Sizes.format(size));
             return printer.print(Reply.of(document, line, List.of(file.toString())));
         } catch (IOException e) {
-            throw new StoreException("cannot write " + file + " (" + Reasons.of(e) + "): name another place", e);
+            throw new StoreException("cannot write " + file + " (" + Reasons.of(e) + "): use another path", e);
         }
     }
 }

@@ -87,7 +87,7 @@ public final class Check {
         var check = new Check(loaded, paths.isEmpty() ? trust : Trust.lenient(), fromOriginal, printer);
         List<Problem> before = List.of();
         if (fromOriginal && paths.isEmpty()) {
-            throw usage("--from-original needs a file, config.ini for example");
+            throw usage("--from-original needs a file, such as config.ini");
         }
         if (paths.isEmpty()) {
             before = found.all();
@@ -103,7 +103,7 @@ public final class Check {
         try {
             return Path.of(word);
         } catch (InvalidPathException e) {
-            throw usage("'" + word + "' is no path");
+            throw usage("invalid path '" + word + "'");
         }
     }
 
@@ -121,7 +121,7 @@ public final class Check {
             var read = new LinkedHashMap<Path, Recipe>();
             RecipeFolder.almostFiles(path)
                     .forEach(file -> problems.warn(
-                            Place.of(file), "this is not read as a recipe: its name does not end in .yml or .yaml"));
+                            Place.of(file), "not read as a recipe: use a name that ends in .yml or .yaml"));
             for (Path file : RecipeFolder.files(path)) {
                 recipe(file, claims).ifPresent(recipe -> read.put(file, recipe));
             }
@@ -146,7 +146,7 @@ public final class Check {
 
     private void cannotRead(Path path) {
         unreadable = true;
-        String sentence = "there is no such file or folder, or it may not be read; give another path";
+        String sentence = "no such file or folder, or permission denied; use another path";
         if (printer.json()) {
             problems.error(Place.of(path), sentence);
         } else {
@@ -186,10 +186,10 @@ public final class Check {
                 .orElse(List.of())) {
             if (source instanceof SecretSource.File(Path path)) {
                 if (!Files.exists(path)) {
-                    problems.warn(Place.of(file), "hook.auth: the secret is not there; " + source.fix());
+                    problems.warn(Place.of(file), "hook.auth: missing secret; " + source.fix());
                 } else if (Files.isReadable(path)
                         && source.fetch(Map.of()).filter(Scheme::isKey).isEmpty()) {
-                    problems.error(Place.of(file), "hook.auth: the secret is empty; " + source.fix());
+                    problems.error(Place.of(file), "hook.auth: empty secret; " + source.fix());
                 }
             }
         }
@@ -230,7 +230,7 @@ public final class Check {
                         .ifPresent(_ -> problems.warn(
                                 Place.of(file),
                                 "secrets." + name + ": the secret has fewer than " + Mask.SHORT
-                                        + " characters, and hiding it hides much of the output; use a longer one")));
+                                        + " characters, and masking it masks much of the output; use a longer one")));
     }
 
     private int report(List<Problem> all) {
@@ -250,7 +250,7 @@ public final class Check {
                 out.println(place + ": " + severity + ": " + Printable.of(p.message()));
                 out.print(excerpt.of(p));
             }
-            sameSettings.ifPresent(text -> out.print("\n# leprechaun.yml, which means the same:\n" + text));
+            sameSettings.ifPresent(text -> out.print("\n# equivalent leprechaun.yml:\n" + text));
             long errors = all.stream().filter(Problem::isError).count();
             String sum = count(errors, "error") + ", " + count(all.size() - errors, "warning");
             if (!unreadable) {

@@ -16,15 +16,15 @@ import java.util.regex.Pattern;
  * start.
  */
 final class Doubts {
-    private static final String SEPARATE = "each step has a shell of its own";
+    private static final String SEPARATE = "each step has its own shell";
 
     private static final Map<Pattern, String> LOST = Map.of(
             Pattern.compile("(cd)(?:\\s+[^;&|\\s]+)?"),
-            "the folder is left with the step, because " + SEPARATE + ": use `dir`",
+            "the change of folder ends with the step, because " + SEPARATE + ": use `dir`",
             Pattern.compile("(?:export\\s+)?([A-Za-z_]\\w*)=(?:\"[^\"]*\"|'[^']*'|[^;&|\\s]*)"),
             "the variable ends with the step, because " + SEPARATE + ": use `env`",
             Pattern.compile("(\\.|source)\\s+[^;&|\\s]+"),
-            "what the file sets ends with the step, because " + SEPARATE
+            "the settings of the file end with the step, because " + SEPARATE
                     + ": put it and the commands that need it into one step",
             Pattern.compile("(set|shopt|ulimit|umask|alias|trap)(?:\\s+[^;&|]+)?"),
             "it ends with the step, because " + SEPARATE + ": put it and the commands that need it into one step");
@@ -88,25 +88,25 @@ final class Doubts {
         environment.forEach((name, value) -> {
             if (VARIABLE.matcher(value).find()) {
                 doubts.add(place + "." + name + ": '" + value
-                        + "' stays as it is, because values are not expanded; write it out, or set it in the step");
+                        + "' is not expanded; use the full value, or set it in the step");
             }
         });
     }
 
     /** Adds doubts about variables that have a meaning to cron but not here. */
     private static void ofCrontabs(Recipe recipe, String place, Map<String, String> environment, List<String> doubts) {
-        String zone = "the pattern is in the zone that `timezone` names";
+        String zone = "`timezone` sets the zone of the pattern";
         environment.forEach((name, value) -> {
             switch (name) {
-                case "CRON_TZ" -> doubts.add(place + ".CRON_TZ: it does nothing here, because " + zone);
+                case "CRON_TZ" -> doubts.add(place + ".CRON_TZ: no effect, because " + zone);
                 case "TZ" -> {
                     boolean other = !value.equals(recipe.surroundings().zone().getId());
                     if (other && recipe.trigger(Trigger.Cron.class).isPresent()) {
-                        doubts.add(place + ".TZ: it is the zone of the steps alone, because " + zone);
+                        doubts.add(place + ".TZ: only for the steps, because " + zone);
                     }
                 }
                 case "MAILTO", "MAILFROM" ->
-                    doubts.add(place + "." + name + ": nobody is mailed by it; who is told is said by `notify`");
+                    doubts.add(place + "." + name + ": no effect; use `notify` to send mail");
                 default -> {} // an ordinary variable
             }
         });
@@ -115,19 +115,19 @@ final class Doubts {
     private static Optional<String> of(String text) {
         Optional<String> odd = OddBlank.in(QUOTED.matcher(text).replaceAll("''"));
         if (odd.isPresent()) {
-            return Optional.of(odd.get() + " separates no words to a shell; type a blank");
+            return Optional.of(odd.get() + " does not separate words in a shell; type a space");
         }
         Matcher typographic = TYPOGRAPHIC.matcher(text);
         if (typographic.find()) {
             return Optional.of("'" + typographic.group()
-                    + "' is a typographic character, and nothing special to a shell; write \", ' or -");
+                    + "' is a typographic character, which a shell does not interpret; use \", ' or -");
         }
         if (CRONTAB.matcher(text).matches()) {
             return Optional.of(
-                    "this begins as a line of a crontab; write the time as `pattern`, with `definition: cron`");
+                    "a line of a crontab; use `pattern` with `definition: cron` for the time");
         }
         if (PERCENT.matcher(text).find()) {
-            return Optional.of("`\\%` is of crontabs, where % begins a new line; write % alone");
+            return Optional.of("`\\%` is crontab syntax, where % begins a new line; use % alone");
         }
         return LOST.entrySet().stream()
                 .flatMap(lost -> {

@@ -50,17 +50,16 @@ public final class Failures {
             case StartException e -> Problem.usage(String.valueOf(e.getMessage()));
             case StoreException e -> Problem.refused(String.valueOf(e.getMessage()));
             case InvalidPathException e ->
-                Problem.usage("'" + e.getInput() + "' is not a path: name a file or a folder");
+                Problem.usage("'" + e.getInput() + "' is not a path: use a file or a folder");
             case UncheckedIOException e ->
                 Problem.usage(verb + " cannot read or write a file: " + Reasons.of(e.getCause()));
             case OutOfMemoryError e ->
-                Problem.defect(verb + " needs more memory than it may have: it may have more with"
-                        + " LEPRECHAUN_JAVA_OPTS=-Xmx256m");
+                Problem.defect(verb + " is out of memory: raise the limit with LEPRECHAUN_JAVA_OPTS=-Xmx256m");
             default -> {
                 StackTraceElement[] trace = failure.getStackTrace();
                 String where = failure + (trace.length == 0 ? "" : " at " + trace[0]);
                 yield Problem.defect(
-                        verb + " failed because of a defect of Leprechaun (" + where + "): please report it");
+                        verb + " failed because of an internal error of Leprechaun (" + where + "): please report it");
             }
         };
     }

@@ -77,29 +77,29 @@ final class GoMigration {
         String change = switch (name) {
             case "error_log", "info_log" -> "the log goes to stderr, where systemd's journal keeps it";
             case "lock_file", "command_socket" ->
-                "there is no such file any more: the state folder has a lock of its own";
-            case "worker_output_dir" -> "what steps print lies in the state folder: `leprechaun logs RECIPE` shows it";
+                "no longer used: the state folder has its own lock";
+            case "worker_output_dir" -> "the output of steps is in the state folder: use `leprechaun logs RECIPE`";
             case "retry_recipe_after" ->
-                "what waits starts when a worker becomes free, and is not asked about every so often";
-            case "error_reporting" -> "nothing is reported to anybody";
+                "no longer used: a waiting run starts when a worker becomes free";
+            case "error_reporting" -> "no longer used: no errors are sent to a third party";
             case "port" ->
-                "hooks are taken on 127.0.0.1 alone unless `listen` says otherwise; before, it was every address";
+                "hooks are accepted on 127.0.0.1 only, unless `listen` is set; the original listened on every address";
             case "domain" ->
                 value.text().isEmpty()
                         ? ""
-                        : "certificates are not fetched: name the files, tls: { certificate: FILE, key: FILE }";
+                        : "certificates are not fetched: use files, tls: { certificate: FILE, key: FILE }";
             case "smtp_password" ->
                 value.text().isEmpty()
                         ? ""
-                        : "a password does not stand in the settings: put it into a file of its own";
-            case "recipes_path" -> own ? "there is one folder of recipes for all agents: put them together" : "";
+                        : "passwords are not allowed in the settings: store the password in a separate file";
+            case "recipes_path" -> own ? "all agents share one folder of recipes: move the recipes there" : "";
             case "max_allowed_workers",
                     "max_allowed_queue_workers",
                     "smtp_host",
                     "smtp_username",
                     "notifications_email" -> "";
             default ->
-                key.startsWith("remote.") ? "remote steps are not in this version yet" : "nothing is known of this key";
+                key.startsWith("remote.") ? "remote steps are not in this version yet" : "unknown key";
         };
         if (!change.isEmpty()) {
             problems.warn(new Place(file, value.line(), 1, key), change);
@@ -185,19 +185,19 @@ final class GoMigration {
                 .filter(cron -> cron.text().strip().split("\\s+", -1).length == FIELDS_WITHOUT_SECONDS)
                 .ifPresent(cron -> problems.warn(
                         Place.of(file),
-                        "pattern: five fields begin with the minute, as crontab's do; before, the first field was the"
-                                + " second, and `* * * * *` ran every second"));
+                        "pattern: five fields begin with the minute, as in a crontab; in the original the first field"
+                                + " was the second, and `* * * * *` ran every second"));
         recipe.trigger(Trigger.Interval.class)
                 .ifPresent(interval -> problems.warn(
-                        Place.of(file), "schedule: it runs every time the interval is over; before, it ran once"));
+                        Place.of(file), "schedule: the recipe runs after every interval; in the original it ran once"));
         boolean changed = recipe.steps().stream()
                 .map(Step::action)
                 .anyMatch(action -> action.text().matches("(?s).*[0-9'\">$|&;*].*"));
         if (changed) {
             problems.warn(
                     Place.of(file),
-                    "steps: /bin/sh runs them as they are written; before, unless a shell was set, digits and quotes of"
-                            + " arguments were dropped, and `>`, `|`, `$` meant nothing: look at each");
+                    "steps: /bin/sh runs them unchanged; without a shell, the original dropped digits and quotes of"
+                            + " arguments and ignored `>`, `|`, `$`: check each step");
         }
     }
 }

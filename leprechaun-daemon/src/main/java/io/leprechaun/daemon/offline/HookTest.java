@@ -47,7 +47,7 @@ final class HookTest {
         HookPolicy policy = recipe.trigger(Trigger.Hook.class)
                 .map(Trigger.Hook::policy)
                 .orElseThrow(() -> new ProblemException(Problem.usage(
-                        "the recipe " + recipe.name() + " takes no hooks: give it `definition: hook` and an `id`")));
+                        "the recipe " + recipe.name() + " accepts no hooks: add `definition: hook` and an `id`")));
         var delivery = delivery(arguments, now);
         var hearing = new Gate(new Keyring(daemon)).hearAll(policy, delivery);
         boolean passed = hearing.verdict() instanceof Verdict.Passed;
@@ -74,7 +74,7 @@ final class HookTest {
                     InetAddress.ofLiteral(from),
                     now);
         } catch (IllegalArgumentException e) {
-            throw new ProblemException(Problem.usage("--from " + from + ": write an address, 192.0.2.7 for example"));
+            throw new ProblemException(Problem.usage("invalid --from " + from + ": use an address, such as 192.0.2.7"));
         }
     }
 
@@ -82,7 +82,7 @@ final class HookTest {
         int colon = text.indexOf(':');
         if (colon < 1) {
             throw new ProblemException(
-                    Problem.usage("--header " + text + ": write NAME: VALUE, 'X-GitHub-Event: push' for example"));
+                    Problem.usage("invalid --header " + text + ": use NAME: VALUE, such as 'X-GitHub-Event: push'"));
         }
         String value = text.substring(colon + 1).strip();
         headers.computeIfAbsent(text.substring(0, colon).strip().toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
@@ -106,12 +106,12 @@ final class HookTest {
             }
             if (body.length > HookPolicy.LARGEST_BODY) {
                 throw new ProblemException(
-                        Problem.usage("--body " + file + ": it is longer than 8 MiB, which no hook takes"));
+                        Problem.usage("--body " + file + ": larger than 8 MiB, the limit for hooks"));
             }
             return body;
         } catch (IOException | InvalidPathException e) {
             throw new ProblemException(
-                    Problem.usage("--body " + file + ": there is no such file, or it may not be read; give another"));
+                    Problem.usage("--body " + file + ": no such file, or permission denied; use another file"));
         }
     }
 

@@ -42,7 +42,7 @@ record HookTestCommand(Loaded loaded, HostClock clock, Printer printer) implemen
                 .read()
                 .entry(name)
                 .orElseThrow(() -> new ProblemException(
-                        Problem.notFound("there is no recipe '" + name + "' in " + folder + ": name its file")));
+                        Problem.notFound("unknown recipe '" + name + "' in " + folder + ": use the path of its file")));
         return entry.recipe()
                 .orElseThrow(() -> new ProblemException(Problem.usage("the recipe " + name + " does not load: "
                         + entry.problem().map(Object::toString).orElse("see `leprechaun check`"))));

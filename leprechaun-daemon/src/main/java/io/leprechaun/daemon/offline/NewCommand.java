@@ -23,8 +23,9 @@ record NewCommand(Loaded loaded, Printer printer) implements OfflineCommand {
             var document = Map.of("recipe", name, "file", file.toString());
             return printer.print(Reply.of(document, Text.line(file.toString()), List.of(name)));
         } catch (IOException e) {
-            throw new ProblemException(Problem.refused("no file can be written in " + folder + " (" + Reasons.of(e)
-                    + "): make the folder, or write there as another user"));
+            throw new ProblemException(Problem.refused(
+                    "cannot write a file in " + folder + " (" + Reasons.of(e) + "): create the folder, or run the"
+                            + " command as another user"));
         }
     }
 }

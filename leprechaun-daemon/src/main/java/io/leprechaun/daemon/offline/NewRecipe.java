@@ -41,7 +41,7 @@ record NewRecipe(Path folder, RecipeReader reader) {
         String name = arguments.operand(0, "NAME");
         Path file = folder.resolve(name + ".yml");
         if (!folder.equals(file.getParent())) {
-            throw new ProblemException(Problem.usage("'" + name + "' is no name: write it without folders"));
+            throw new ProblemException(Problem.usage("invalid name '" + name + "': use a name without folders"));
         }
         String text = text(arguments);
         var problems = new Problems();
@@ -55,7 +55,7 @@ record NewRecipe(Path folder, RecipeReader reader) {
             return Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
         } catch (FileAlreadyExistsException e) {
             throw new ProblemException(
-                    Problem.refused(file + " is there already, and was left as it is: edit it, or take another name"));
+                    Problem.refused(file + " already exists and was not changed: edit it, or use another name"));
         }
     }
 
@@ -63,7 +63,7 @@ record NewRecipe(Path folder, RecipeReader reader) {
         List<String> commands =
                 arguments.operands().subList(1, arguments.operands().size());
         var steps = commands.isEmpty() ? List.of("echo hello from $LEPRECHAUN_RECIPE") : commands;
-        return "# description: what it is for\n" + trigger(arguments) + "steps:\n"
+        return "# description: the purpose of the recipe\n" + trigger(arguments) + "steps:\n"
                 + steps.stream().map(step -> "  - " + step(step) + "\n").collect(Collectors.joining());
     }
 
@@ -83,7 +83,8 @@ record NewRecipe(Path folder, RecipeReader reader) {
             keys.append("id: ").append(id()).append('\n');
         }
         return definition.isEmpty()
-                ? "# run by hand only, until you say when:\n# definition: cron\n# pattern: '30 2 * * *'\n"
+                ? "# run by hand only; to add a trigger, use for example:\n# definition: cron\n# pattern: '30 2 * *"
+                        + " *'\n"
                 : "definition: " + (definition.size() == 1 ? definition.getFirst() : definition) + "\n" + keys;
     }
 
@@ -95,7 +96,7 @@ record NewRecipe(Path folder, RecipeReader reader) {
             throw new ProblemException(Problem.usage(String.valueOf(e.getMessage())));
         }
         if (span.compareTo(Duration.ofSeconds(1)) < 0) {
-            throw new ProblemException(Problem.usage("--every " + text + ": write one second, 1s, or more"));
+            throw new ProblemException(Problem.usage("invalid --every " + text + ": use at least one second, 1s"));
         }
         var parts = new ArrayList<String>();
         part(parts, "day", span.toDaysPart());

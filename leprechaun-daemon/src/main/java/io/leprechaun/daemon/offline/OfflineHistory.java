@@ -46,8 +46,8 @@ record OfflineHistory(Loaded loaded, DaemonState state, HostClock clock, Printer
         }
         if (!printer.options().quiet()) {
             printer.err()
-                    .println("leprechaun: no daemon answers; this is what its state folder "
-                            + Printable.of(state.folder().toString()) + " tells");
+                    .println("leprechaun: no daemon answers; reading its state folder "
+                            + Printable.of(state.folder().toString()));
         }
         try (var store = SqliteStore.openToRead(state.store())) {
             var command = new Commands(parts(store)).handler(verb, form);
@@ -59,12 +59,12 @@ record OfflineHistory(Loaded loaded, DaemonState state, HostClock clock, Printer
         Path folder = state.folder();
         Path store = state.store();
         if (Files.isDirectory(folder) && !Files.isExecutable(folder)) {
-            return "its state folder " + folder + " may be read by " + StateFolder.owner(folder)
-                    + " and root alone: start the daemon, or ask as one of them";
+            return "only " + StateFolder.owner(folder) + " and root can read its state folder " + folder
+                    + ": start the daemon, or use one of these accounts";
         }
         return Files.exists(store)
-                ? store + " may not be read by this user: start the daemon, or ask as its user or root"
-                : "there is no history in " + folder + ": start the daemon, or name its settings with --config";
+                ? store + " is not readable for this user: start the daemon, or use its user or root"
+                : "no history in " + folder + ": start the daemon, or use --config with its settings";
     }
 
     private List<Object> parts(SqliteStore store) {

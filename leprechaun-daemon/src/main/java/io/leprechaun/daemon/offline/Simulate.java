@@ -61,7 +61,7 @@ record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStore> hist
                 .map(text -> TimeParser.ahead(text, from, zone))
                 .orElse(from.plus(USUALLY));
         if (Duration.between(from, to).compareTo(LONGEST) > 0) {
-            throw new ProblemException(Problem.usage("at most 366 days are simulated: write an earlier --to"));
+            throw new ProblemException(Problem.usage("more than 366 days to simulate: use an earlier --to"));
         }
         var takes = takes(given(arguments));
         try {
@@ -89,7 +89,8 @@ record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStore> hist
             if (sign >= 0
                     && recipes.stream()
                             .noneMatch(recipe -> recipe.name().value().equals(name))) {
-                throw new ProblemException(Problem.usage("--duration " + text + ": there is no recipe '" + name + "'"));
+                throw new ProblemException(Problem.usage(
+                        "invalid --duration " + text + ": unknown recipe '" + name + "'"));
             }
             try {
                 Duration time = Durations.parse(text.substring(sign + 1));
@@ -99,7 +100,7 @@ record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStore> hist
                 given.put(name, time);
             } catch (IllegalArgumentException e) {
                 throw new ProblemException(
-                        Problem.usage("--duration " + text + ": write 10m, or backup=10m for one recipe"));
+                        Problem.usage("invalid --duration " + text + ": use 10m, or backup=10m for one recipe"));
             }
         }
         return given;

@@ -25,12 +25,12 @@ record SimulateCommand(Loaded loaded, DaemonState state, HostClock clock, Printe
                 .orElse(loaded.settings().recipes());
         if (!Files.isDirectory(folder)) {
             throw new ProblemException(
-                    Problem.usage("there is no folder " + folder + ": name the one with the recipes"));
+                    Problem.usage("no such folder " + folder + ": use the folder of the recipes"));
         }
         var book = new RecipeFolder(folder, loaded.recipes(), Trust::lenient, clock).read();
         book.broken()
                 .forEach(entry -> entry.problem()
-                        .ifPresent(problem -> printer.err().println("left out: " + Printable.of(problem.toString()))));
+                        .ifPresent(problem -> printer.err().println("skipped: " + Printable.of(problem.toString()))));
         Path store = state.store();
         try (var parts = new Parts()) {
             Optional<RunStore> history =

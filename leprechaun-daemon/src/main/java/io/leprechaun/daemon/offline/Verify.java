@@ -40,12 +40,12 @@ record Verify(RecipeReader reader, PrintStream out, PrintStream err) {
 
     private static String sum(Report report) {
         String records = report.runs() + (report.runs() == 1 ? " record, " : " records, ") + report.unfinished()
-                + " of them not over; ";
+                + " of them unfinished; ";
         return records
                 + switch (report.findings().size()) {
-                    case 0 -> "nothing is wrong";
-                    case 1 -> "1 thing is wrong";
-                    default -> report.findings().size() + " things are wrong";
+                    case 0 -> "no problems";
+                    case 1 -> "1 problem";
+                    default -> report.findings().size() + " problems";
                 };
     }
 

@@ -40,7 +40,7 @@ final class AccessKeys {
     private static final KeyTable<UserSettings> RECIPES = new KeyTable<>();
     static final Key<List<AccessSettings.Member>> ALLOW = RECIPES.add(members("allow", "[\"@users\"]")
             .says("Users and groups that may have recipes of their own.")
-            .unless("nobody"));
+            .unless("none"));
     static final Key<Integer> RUNS = RECIPES.add(Key.of("runs", Types.integer(1, MOST))
             .says("The number of runs that one user may have at work at a time.")
             .usually(4));

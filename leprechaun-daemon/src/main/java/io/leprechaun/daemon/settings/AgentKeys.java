@@ -28,7 +28,7 @@ final class AgentKeys {
             .usually(WorkerSettings.DEFAULTS.max())
             .shipped());
     private static final Key<Integer> QUEUE = WORKING.add(Key.of("queue", Types.integer(0, WorkerSettings.MOST_WAITING))
-            .says("The number of runs that wait; of all agents together no more than the heap has KiB.")
+            .says("The number of runs that wait; for all agents together at most the number of KiB of the heap.")
             .usually(WorkerSettings.DEFAULTS.queue())
             .unless("`" + WorkerSettings.DEFAULTS.queue() + "`, of `server` `" + WorkerSettings.SERVER.queue() + "`"));
 
@@ -179,7 +179,7 @@ final class AgentKeys {
         if (remote.flag("enabled").orElse(true)) {
             problems.error(
                     remote.place(),
-                    "the agent `remote` is not in this version yet; remove it, or write `enabled: false`");
+                    "the agent `remote` is not in this version yet; remove it, or use `enabled: false`");
         }
         List.of("listen", "tls", "allow", "workers", "timezone", "shell", "defaults", "recipes", "run_as")
                 .forEach(remote::has);

@@ -44,8 +44,8 @@ public record Loaded(
         var reader = new SettingsReader(HostZone.here().id(), System.getenv(), definitions.agents());
         var file = places.settings(config).map(Path::toAbsolutePath).map(Path::normalize);
         if (file.isPresent() && !Files.exists(file.get())) {
-            throw new StartException("there is no settings file " + file.get()
-                    + ": correct --config or LEPRECHAUN_CONFIG, or leave it out");
+            throw new StartException(
+                    "no such settings file " + file.get() + ": correct --config or LEPRECHAUN_CONFIG, or omit it");
         }
         var beside = places.settingsCandidates().getFirst().getParent();
         var settings = file.map(path -> reader.read(path, trust, problems))

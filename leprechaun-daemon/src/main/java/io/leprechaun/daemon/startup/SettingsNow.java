@@ -50,7 +50,7 @@ public record SettingsNow(
     }
 
     private static String sentence(String why) {
-        return "the settings do not load, so the daemon keeps those it has and could not start again: " + why;
+        return "the settings do not load, so the daemon keeps its present ones, and could not start again: " + why;
     }
 
     /** Returns whether the content of the file has changed since the start. */

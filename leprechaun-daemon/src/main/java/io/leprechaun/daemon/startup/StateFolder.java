@@ -82,7 +82,7 @@ public final class StateFolder implements AutoCloseable {
                 channel.close();
                 throw StartException.notNow(
                         "another daemon" + (pid.isEmpty() ? "" : " (pid " + pid + ")") + " uses the state folder "
-                                + folder + ": stop it with `leprechaun daemon kill`, or give this one another --state");
+                                + folder + ": stop it with `leprechaun daemon kill`, or use another --state");
             }
             List<String> before = read(channel);
             var state = new StateFolder(folder, channel, lived, clock(before));
@@ -95,10 +95,10 @@ public final class StateFolder implements AutoCloseable {
         } catch (IOException e) {
             if (Files.isSymbolicLink(folder.resolve(LOCK))) {
                 throw new StartException("cannot use the state folder " + folder + ": " + folder.resolve(LOCK)
-                        + " is a link, and not the daemon's: remove it");
+                        + " is a link, which the daemon did not create: remove it");
             }
             String why = "cannot use the state folder " + folder + " (" + Reasons.of(e)
-                    + "): make it writable for this user, or name another with --state";
+                    + "): make it writable for this user, or use another --state";
             throw isNone(e) ? new StartException(why) : StartException.notNow(why);
         }
     }

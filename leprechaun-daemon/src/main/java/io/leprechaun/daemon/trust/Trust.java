@@ -195,10 +195,10 @@ public final class Trust {
         }
         if ((mode & OTHERS_WRITE) != 0) {
             String close = (mode & GROUP_WRITES) != 0 ? "chmod go-w " : "chmod o-w ";
-            refuse(what + path + " can be changed by everybody: close it with `" + close + path + "`");
+            refuse(what + path + " is writable for all users: close it with `" + close + path + "`");
         } else if ((mode & GROUP_WRITES) != 0) {
-            String sentence = what + path + " can be changed by the group "
-                    + names(path).group().getName() + ": close it with `chmod g-w " + path + "`";
+            String sentence = what + path + " is writable for the group " + names(path).group().getName()
+                    + ": close it with `chmod g-w " + path + "`";
             if (us.uid() != ROOT && number(status, "gid") == us.gid()) {
                 warn(sentence);
             } else {
@@ -209,8 +209,8 @@ public final class Trust {
 
     private void own(Path path, Map<String, Object> status) throws IOException {
         if (ownOnly && number(status, "uid") != us.uid()) {
-            refuse(path + " belongs to " + names(path).owner().getName() + ": a recipe of " + us.user()
-                    + " reads only secrets that belong to " + us.user());
+            refuse(path + " belongs to " + names(path).owner().getName() + ": use a secret of " + us.user()
+                    + " in a recipe of " + us.user());
         }
     }
 

@@ -42,7 +42,7 @@ class AbsentRecipesTest extends AbsentRecipesFixture {
         assertThat(place.client("why", String.valueOf(waiting.getFirst())).out())
                 .contains(gone);
         assertThat(daemon.post("/hook?id=H").statusCode()).isEqualTo(404);
-        eventually(() -> assertThat(daemon.run(again).get("reason").asString()).endsWith("again.yml is not there"));
+        eventually(() -> assertThat(daemon.run(again).get("reason").asString()).endsWith("again.yml does not exist"));
         place.recipe("file", text("new")).recipe("again", retried);
         eventually(() -> assertThat(daemon.run(waiting.getFirst()).get("state").asString())
                 .isEqualTo("queued"));

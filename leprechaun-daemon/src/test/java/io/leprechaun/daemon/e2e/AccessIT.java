@@ -232,7 +232,7 @@ class AccessIT {
     @Test
     void each_command_is_for_those_who_have_its_role_and_nobody_else() throws Exception {
         var daemon = start();
-        assertThat(daemon.log()).contains("there is no group 'no-such-group' on this host");
+        assertThat(daemon.log()).contains("no group 'no-such-group' on this host");
         assertThat(mode(place.socket())).isEqualTo("rw-rw---- 61010");
         assertThat(mode(readers())).isEqualTo("rw-rw-rw- 61010");
         var routes = Route.all(daemon.api());
@@ -268,10 +268,10 @@ class AccessIT {
         assertThat(client(READER, "ls").code()).isZero();
         var refused = client(READER, "run", "open");
         assertThat(refused.code()).isEqualTo(7);
-        assertThat(refused.err()).contains("takes the role operate", "access: { operate:");
+        assertThat(refused.err()).contains("requires the role operate", "access: { operate:");
         refused = client(OPERATOR, "daemon", "kill");
         assertThat(refused.code()).isEqualTo(7);
-        assertThat(refused.err()).contains("takes the role administer", "access: { administer:");
+        assertThat(refused.err()).contains("requires the role administer", "access: { administer:");
         refused = client(STRANGER, "ls");
         assertThat(refused.code()).isEqualTo(7);
         assertThat(refused.err()).contains("you have no role");
@@ -419,7 +419,7 @@ class AccessIT {
     @Test
     void a_group_that_the_socket_cannot_be_given_to_is_a_mistake() throws Exception {
         place.settings("socket_group: no-such-group");
-        assertThat(place.daemon().err()).contains("socket_group: there is no group 'no-such-group' on this host");
+        assertThat(place.daemon().err()).contains("socket_group: no group 'no-such-group' on this host");
         place.settings("socket_group: mail");
         place.giveTo("games");
         var ended = place.beginDaemonBy("/usr/bin/setpriv", "--reuid=games", "--regid=games", "--clear-groups")

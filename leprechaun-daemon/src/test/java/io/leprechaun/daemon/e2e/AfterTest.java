@@ -103,6 +103,6 @@ class AfterTest {
                 .contains(
                         "`after` forms a cycle",
                         "warning: `after`: unknown recipe 'seIf'; did you mean 'self'?");
-        assertThat(place.client("show", "typo").out()).contains("there is no recipe 'seIf'");
+        assertThat(place.client("show", "typo").out()).contains("unknown recipe 'seIf'");
     }
 }

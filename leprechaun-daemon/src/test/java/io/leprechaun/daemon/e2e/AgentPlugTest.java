@@ -81,6 +81,6 @@ class AgentPlugTest {
         place.recipe("unused", "beat: 10m\nsteps: [true]\n").recipe("lacks", "definition: beat\nsteps: [true]\n");
         assertThat(place.client("check").out())
                 .contains("unused without `definition: beat`")
-                .contains("'beat' needs `beat`; add it, beat: 10s for example");
+                .contains("'beat' needs `beat`; add it, such as beat: 10s");
     }
 }

@@ -124,7 +124,7 @@ class AsOthersSpeakTest {
         var broken = daemon.post("/hook/deploy-hook", bytes("{\n  \"ref\": main}"));
         assertThat(broken.statusCode()).isEqualTo(400);
         assertThat(broken.body())
-                .contains("the body is not JSON: it breaks at line 2, column")
+                .contains("the body is not JSON: error at line 2, column")
                 .doesNotContain("Reader");
     }
 

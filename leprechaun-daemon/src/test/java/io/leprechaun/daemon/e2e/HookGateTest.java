@@ -80,10 +80,10 @@ class HookGateTest extends HookGateFixture {
         Files.writeString(file, "\n");
         eventually(() -> assertThat(bearer(daemon, "new")).isEqualTo(503));
         assertThat(bearer(daemon, "")).isEqualTo(503);
-        assertThat(daemon.log()).contains("no hook of deploy can be taken: missing or empty secret; put it");
+        assertThat(daemon.log()).contains("no hook of deploy can be taken: missing or empty secret; store it");
         var check = place.client("check");
         assertThat(check.code()).isEqualTo(1);
-        assertThat(check.out()).contains("deploy.yml:1:1: error: hook.auth: the secret is empty; put it into " + file);
+        assertThat(check.out()).contains("deploy.yml:1:1: error: hook.auth: empty secret; store it in " + file);
     }
 
     private static int bearer(RunningDaemon daemon, String token) throws Exception {
@@ -348,9 +348,9 @@ class HookGateTest extends HookGateFixture {
                 "--header",
                 "X-GitHub-Event: push");
         assertThat(good.out()).isEqualTo("""
-            ok  secret    the sender knows it
-            ok  method    it takes POST
-            ok  rules     all that is asked for
+            ok  secret    valid
+            ok  method    allowed: POST
+            ok  rules     all met
                 ok  all of
                     ok  header X-GitHub-Event is push: 'push'
                     ok  not json ref is refs/heads/dev: 'refs/heads/main'
@@ -362,7 +362,7 @@ class HookGateTest extends HookGateFixture {
         assertThat(bad.code()).isEqualTo(1);
         assertThat(bad.out()).isEqualTo("""
             no  secret    the header X-Hub-Signature-256 is missing
-            ok  method    it takes POST
+            ok  method    allowed: POST
             no  rules     not header X-GitHub-Event is push
                 no  all of
                     no  header X-GitHub-Event is push: 'ping'

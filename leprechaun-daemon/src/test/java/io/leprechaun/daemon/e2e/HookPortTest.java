@@ -106,7 +106,7 @@ class HookPortTest {
         assertThat(place.client("run", "second", "--wait").code()).isZero();
 
         Files.writeString(place.settingsFile(), good.replace("max: 3", "max: 4"));
-        assertThat(place.client("daemon", "reload").out()).contains("the settings were changed: restart the daemon");
+        assertThat(place.client("daemon", "reload").out()).contains("the settings have changed: restart the daemon");
         assertThat(daemon.stop()).isZero();
         assertThat(place.start().stop()).isZero();
     }

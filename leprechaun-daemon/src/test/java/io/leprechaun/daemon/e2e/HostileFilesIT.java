@@ -74,7 +74,7 @@ class HostileFilesIT {
                         "missing steps"));
         files.put("lists", Map.entry(filled("steps: ", "[", "\n"), "deep"));
         files.put("dashes", Map.entry(filled("steps:\n", "- ", "a\n"), "deep"));
-        files.put("quote", Map.entry(filled("steps: \"a\n", "- ", "a\n"), "no YAML"));
+        files.put("quote", Map.entry(filled("steps: \"a\n", "- ", "a\n"), "invalid YAML"));
         return files;
     }
 

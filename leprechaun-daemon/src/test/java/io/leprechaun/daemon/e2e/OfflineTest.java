@@ -45,7 +45,7 @@ class OfflineTest {
         }
         var missing = place.client("check", "/nonexistent", "--json");
         assertThat(missing.code()).isEqualTo(2);
-        assertThat(missing.json().at("/problems/0/message").asString()).contains("there is no such file");
+        assertThat(missing.json().at("/problems/0/message").asString()).contains("no such file or folder");
         assertThat(missing.json().at("/problems/0/file").asString()).isEqualTo("/nonexistent");
     }
 

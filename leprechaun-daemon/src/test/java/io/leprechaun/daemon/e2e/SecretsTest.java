@@ -155,6 +155,6 @@ class SecretsTest extends SecretsFixture {
         assertThat(daemon.output(daemon.runToEnd("uses").get("id").asLong())).isEqualTo("5\n");
         Files.delete(place.folder().resolve("token"));
         assertThat(daemon.runToEnd("uses").get("reason").asString())
-                .startsWith("the secret TOKEN is not there, or empty; put it into ");
+                .startsWith("the secret TOKEN is not there, or empty; store it in ");
     }
 }

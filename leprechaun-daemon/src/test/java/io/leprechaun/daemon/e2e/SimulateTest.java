@@ -41,7 +41,7 @@ class SimulateTest {
                 List.of("simulate", "--from", "2026-12-01", "--to", "1d", "--duration", "dump=30m", folder.toString());
         var told = place.client(words.toArray(String[]::new));
         assertThat(told.code()).as("often is skipped while dump has the worker").isEqualTo(1);
-        assertThat(told.err()).contains("left out: ", "wrong.yml");
+        assertThat(told.err()).contains("skipped: ", "wrong.yml");
         assertThat(told.out())
                 .contains("from 2026-12-01 00:00:00 to 2026-12-02 00:00:00", "30m0s", "given", "1m0s", "assumed")
                 .contains("quietest of the day: ");
@@ -72,8 +72,8 @@ class SimulateTest {
                 .isEqualTo(2);
         assertThat(place.client("simulate", "--duration", "nobody=1m", folder.toString())
                         .err())
-                .contains("there is no recipe 'nobody'");
-        assertThat(place.client("simulate", "/nowhere").err()).contains("there is no folder /nowhere");
+                .contains("unknown recipe 'nobody'");
+        assertThat(place.client("simulate", "/nowhere").err()).contains("no such folder /nowhere");
     }
 
     @Tag("proof")

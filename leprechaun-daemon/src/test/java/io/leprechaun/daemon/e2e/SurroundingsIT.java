@@ -200,7 +200,7 @@ class SurroundingsIT {
         place.settings("run_as: no-such-user");
         var refused = place.daemon();
         assertThat(refused.code()).isEqualTo(2);
-        assertThat(refused.err()).contains("run_as: there is no user 'no-such-user' on this host");
+        assertThat(refused.err()).contains("run_as: no user 'no-such-user' on this host");
     }
 
     /** CVE-2006-2607: a change of user that the limit of processes undoes must not leave the step to root. */

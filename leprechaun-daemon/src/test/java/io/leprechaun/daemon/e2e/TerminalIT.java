@@ -169,11 +169,11 @@ class TerminalIT {
 
         var unreadable = place.client("simulate", "/x\nforged");
         assertThat(unreadable.err())
-                .startsWith("leprechaun: there is no folder /x\\nforged")
+                .startsWith("leprechaun: no such folder /x\\nforged")
                 .hasLineCount(1);
         var refusing = place.daemon("--config", "/x\nforged\u001b[2J");
         assertThat(refusing.err())
-                .startsWith("leprechaund: there is no settings file /x\\nforged\\e[2J")
+                .startsWith("leprechaund: no such settings file /x\\nforged\\e[2J")
                 .hasLineCount(1);
     }
 

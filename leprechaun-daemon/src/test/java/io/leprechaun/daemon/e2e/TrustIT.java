@@ -63,7 +63,7 @@ class TrustIT {
         var daemon = place.start();
 
         String mend = "chmod go-w " + place.recipes().resolve("hole.yml");
-        assertThat(place.client("ls").out()).contains("can be changed by everybody", mend);
+        assertThat(place.client("ls").out()).contains("is writable for all users", mend);
         assertThat(place.client("show", "given").out()).contains("belongs to " + BOB, "chown root ");
         eventually(() -> assertThat(health())
                 .contains("a recipe is not read: " + place.recipes().resolve("given.yml"), "chown root "));
@@ -102,9 +102,9 @@ class TrustIT {
                 .isZero();
         eventually(() -> {
             assertThat(place.client("daemon", "reload").code()).isOne();
-            assertThat(place.client("ls").out()).contains("bobs", "can be changed by everybody", "chmod go-w");
+            assertThat(place.client("ls").out()).contains("bobs", "is writable for all users", "chmod go-w");
         });
-        eventually(() -> assertThat(health()).contains("the folder ", "can be changed by everybody"));
+        eventually(() -> assertThat(health()).contains("the folder ", "is writable for all users"));
         assertThat(place.client("run", "good", "--follow").out()).isEqualTo("as it was\n");
 
         root("chmod 755 " + place.folder().resolve(open) + " " + place.recipes());
@@ -135,14 +135,14 @@ class TrustIT {
 
     @ParameterizedTest
     @CsvSource({
-        "chmod 666 SETTINGS, can be changed by everybody",
+        "chmod 666 SETTINGS, is writable for all users",
         "chown 7001 SETTINGS, belongs to 7001",
-        "chmod 777 CONFIG, the folder CONFIG can be changed by everybody",
-        "chmod 775 CONFIG; chgrp 7001 CONFIG, the folder CONFIG can be changed by the group 7001",
+        "chmod 777 CONFIG, the folder CONFIG is writable for all users",
+        "chmod 775 CONFIG; chgrp 7001 CONFIG, the folder CONFIG is writable for the group 7001",
         "mv SETTINGS SETTINGS.real; ln -s SETTINGS.real SETTINGS; chown -h 7001 SETTINGS, the link SETTINGS belongs",
         "mkdir STATE; chown 7001 STATE, the folder STATE belongs to 7001",
-        "mkdir STATE; chmod 777 STATE, the folder STATE can be changed by everybody",
-        "chmod 757 PARENT, the folder PARENT can be changed by everybody",
+        "mkdir STATE; chmod 777 STATE, the folder STATE is writable for all users",
+        "chmod 757 PARENT, the folder PARENT is writable for all users",
         "mkdir STATE; echo mine > VICTIM; ln -s VICTIM STATE/lock, cannot use the state folder STATE",
     })
     void a_daemon_does_not_start_on_what_others_can_change(String attack, String why) throws Exception {
@@ -176,7 +176,7 @@ class TrustIT {
 
         var refused = place.client("run", "keeper", "--wait");
         assertThat(refused.code()).isEqualTo(1);
-        assertThat(refused.out() + refused.err()).contains("can be changed by everybody", "chmod go-w " + secret);
+        assertThat(refused.out() + refused.err()).contains("is writable for all users", "chmod go-w " + secret);
 
         root("chmod 644 " + secret);
         assertThat(place.client("run", "keeper", "--follow").out()).isEqualTo("ran\n");
@@ -192,7 +192,7 @@ class TrustIT {
         var ended = place.daemon();
 
         assertThat(ended.code()).isEqualTo(2);
-        assertThat(ended.err()).contains("key.pem can be changed by everybody");
+        assertThat(ended.err()).contains("key.pem is writable for all users");
     }
 
     @Test
@@ -205,7 +205,7 @@ class TrustIT {
         var checked = place.client("check");
 
         assertThat(checked.code()).isZero();
-        assertThat(checked.out()).contains("step 1: " + script + " can be changed by everybody");
+        assertThat(checked.out()).contains("step 1: " + script + " is writable for all users");
     }
 
     /** Names of recipes and numbers of runs are never paths: no file outside is read or made (T23). */

@@ -20,7 +20,7 @@ class VerifyIT extends VerifyFixture {
         var whole = verify();
         assertThat(whole.err()).isEmpty();
         assertThat(whole.code()).isZero();
-        assertThat(whole.out()).contains("nothing is wrong");
+        assertThat(whole.out()).contains("no problems");
 
         var daemon = place.start();
         eventually(() -> assertThat(daemon.runs("tick"))
@@ -35,7 +35,7 @@ class VerifyIT extends VerifyFixture {
         daemon.killHard();
         assertThat(verify().code()).isZero();
         assertThat(place.start().stop()).isZero();
-        assertThat(verify().out()).contains("nothing is wrong");
+        assertThat(verify().out()).contains("no problems");
         assertThat(place.client("verify", "--json").json().at("/verification/findings"))
                 .isEmpty();
     }

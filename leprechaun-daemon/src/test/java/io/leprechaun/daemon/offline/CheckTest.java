@@ -174,7 +174,8 @@ class CheckTest {
         write("b.yml", "name: x\nsteps: [a]");
 
         assertThat(check(settings.recipes())).isEqualTo(1);
-        assertThat(out()).contains("b.yml:1:1: error: the name 'x' is ").contains("already used by ", "a.yml; change it there");
+        assertThat(out()).contains(
+                "b.yml:1:1: error: the name 'x' is ").contains("already used by ", "a.yml; change it there");
     }
 
     @Test
@@ -185,14 +186,14 @@ class CheckTest {
         assertThat(check()).isZero();
         assertThat(out())
                 .isEqualTo(file
-                        + ":1:1: warning: " + file + " can be changed by everybody: close it with `chmod go-w " + file
+                        + ":1:1: warning: " + file + " is writable for all users: close it with `chmod go-w " + file
                         + "`\n");
     }
 
     @Test
     void what_is_not_there_and_what_is_no_option_is_wrong_usage() {
         assertThat(check(temp.resolve("none.yml"))).isEqualTo(2);
-        assertThat(err()).contains("none.yml: there is no such file or folder");
+        assertThat(err()).contains("none.yml: no such file or folder");
         assertThat(check("--jsn")).isEqualTo(2);
         assertThat(err()).contains("unknown option --jsn: use one of --from-original");
         assertThat(check("--", "--json")).isEqualTo(2);
@@ -267,15 +268,15 @@ class CheckTest {
         assertThat(out())
                 .contains(
                         ini + ":2:1: warning: error_log: the log goes to stderr",
-                        ini + ":7:1: warning: server.port: hooks are taken on 127.0.0.1 alone",
+                        ini + ":7:1: warning: server.port: hooks are accepted on 127.0.0.1 only",
                         ini + ":8:1: warning: server.domain: certificates are not fetched",
-                        ini + ":11:1: warning: smtp_password: a password does not stand in the settings",
-                        ini + ":13:1: warning: colour: nothing is known of this key",
+                        ini + ":11:1: warning: smtp_password: passwords are not allowed in the settings",
+                        ini + ":13:1: warning: colour: unknown key",
                         "job.yml:1:1: warning: pattern: five fields begin with the minute",
-                        "job.yml:1:1: warning: steps: /bin/sh runs them as they are written",
-                        "every.yml:1:1: warning: schedule: it runs every time the interval is over")
+                        "job.yml:1:1: warning: steps: /bin/sh runs them unchanged",
+                        "every.yml:1:1: warning: schedule: the recipe runs after every interval")
                 .doesNotContain("hush", "every.yml:1:1: warning: steps");
-        String settings = out().substring(out().indexOf("# leprechaun.yml"));
+        String settings = out().substring(out().indexOf("# equivalent leprechaun.yml"));
         assertThat(settings)
                 .contains(
                         "workers: { max: 7, queue: 9 }", "cron: { workers: { max: 2 } }", "listen: \"127.0.0.1:11400\"")
@@ -306,25 +307,25 @@ class CheckTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "- cd /srv | step 1: `cd`: the folder is left with the step",
-                "- cd | step 1: `cd`: the folder is left with the step",
+                "- cd /srv | step 1: `cd`: the change of folder ends with the step",
+                "- cd | step 1: `cd`: the change of folder ends with the step",
                 "- export A=b | step 1: `A`: the variable ends with the step",
                 "- A=\"b c\" | step 1: `A`: the variable ends with the step",
-                "- source ~/.profile | step 1: `source`: what the file sets ends with the step",
-                "- . ./env | step 1: `.`: what the file sets ends with the step",
+                "- source ~/.profile | step 1: `source`: the settings of the file end with the step",
+                "- . ./env | step 1: `.`: the settings of the file end with the step",
                 "- set -euo pipefail | step 1: `set`: it ends with the step",
                 "- ulimit -n 4096 | step 1: `ulimit`: it ends with the step",
                 "- echo \u201chi\u201d | step 1: '\u201c' is a typographic character",
                 "- grep \u2018x\u2019 f | step 1: '\u2018' is a typographic character",
                 "- ls \u2013la | step 1: '\u2013' is a typographic character",
-                "- ls\u00a0-l | step 1: a no-break space (U+00A0) separates no words to a shell; type a blank",
-                "- ls -l\u200b | step 1: an unusual space (U+200B) separates no words to a shell; type a blank",
-                "- echo \"x-$(date +\\%F).log\" | step 1: `\\%` is of crontabs, where % begins a new line; write %"
+                "- ls\u00a0-l | step 1: a no-break space (U+00A0) does not separate words in a shell; type a space",
+                "- ls -l\u200b | step 1: an unusual space (U+200B) does not separate words in a shell; type a space",
+                "- echo \"x-$(date +\\%F).log\" | step 1: `\\%` is crontab syntax, where % begins a new line; use %"
                         + " alone",
-                "- { run: x, env: { MAILTO: a@b.c } } | step 1: env.MAILTO: nobody is mailed by it",
-                "- 0 3 * * * /usr/bin/backup | step 1: this begins as a line of a crontab",
-                "- '@daily /usr/bin/backup' | step 1: this begins as a line of a crontab",
-                "- { run: x, env: { A: '~/b' } } | step 1: env.A: '~/b' stays as it is",
+                "- { run: x, env: { MAILTO: a@b.c } } | step 1: env.MAILTO: no effect",
+                "- 0 3 * * * /usr/bin/backup | step 1: a line of a crontab",
+                "- '@daily /usr/bin/backup' | step 1: a line of a crontab",
+                "- { run: x, env: { A: '~/b' } } | step 1: env.A: '~/b' is not expanded",
             })
     void what_is_probably_not_meant_is_warned_of(String step, String doubt) throws IOException {
         write("a.yml", "steps:\n" + step + "\n");
@@ -379,7 +380,7 @@ class CheckTest {
         }
         Files.createDirectory(settings.recipes().resolve("i.YML"));
         assertThat(check()).isZero();
-        assertThat(out().lines().filter(line -> line.contains("this is not read as a recipe")))
+        assertThat(out().lines().filter(line -> line.contains("not read as a recipe")))
                 .extracting(line -> line.replaceAll(".*/([^/]*):1:1: warning: .*", "$1"))
                 .containsExactly("B.YML", "c.yml.txt", "d.Yaml");
         assertThat(err()).contains("1 recipe, 0 errors, 3 warnings");
@@ -409,7 +410,7 @@ class CheckTest {
                 .contains(
                         "pattern: '0 0 13 * 5' is due on each day that matches the day field '13' or the weekday field"
                                 + " '5'",
-                        "env.PATH: '/opt/bin:$PATH' stays as it is")
+                        "env.PATH: '/opt/bin:$PATH' is not expanded")
                 .doesNotContain("*/2 * 5' is", "0 0 1 * ?' is", "PLAIN");
     }
 

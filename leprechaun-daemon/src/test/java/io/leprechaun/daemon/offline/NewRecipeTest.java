@@ -122,7 +122,7 @@ class NewRecipeTest {
         Path there = Files.writeString(folder.resolve("backup.yml"), "mine");
         assertThatThrownBy(() -> made("backup"))
                 .isInstanceOf(ProblemException.class)
-                .hasMessageContaining("is there already");
+                .hasMessageContaining("already exists");
         assertThat(there).hasContent("mine");
     }
 

@@ -181,10 +181,11 @@ class SettingsReaderTest {
                         "leprechaun.yml:8:33: error: agents.server.tls: `key` is missing; use certificate and key,"
                                 + " both PEM files",
                         "leprechaun.yml:9:11: error: agents.remote: the agent `remote` is not in this version yet;"
-                                + " remove it, or write `enabled: false`",
+                                + " remove it, or use `enabled: false`",
                         "leprechaun.yml:10:3: error: agents.chron: unknown key 'chron'; did you mean 'cron'?",
                         "leprechaun.yml:11:1: error: remotes: `remotes` is not in this version yet; remove it",
-                        "leprechaun.yml:12:10: error: console: the web console is not in this version yet; use `console: off`",
+                        "leprechaun.yml:12:10: error: console: the web console is not in this version yet; use"
+                                + " `console: off`",
                         "leprechaun.yml:13:20: error: history.output: invalid size '16': use a size such as 64k, 16m"
                                 + " or 1g",
                         "leprechaun.yml:13:38: error: history.keep.days: invalid number 'some': use a whole number"
@@ -199,7 +200,8 @@ class SettingsReaderTest {
                         "leprechaun.yml:15:65: error: notify.mail.from: invalid mail address 'a b': use a bare"
                                 + " address, such as ops@example.org",
                         "leprechaun.yml:16:8: error: notify.on[1]: invalid value 'failures'; did you mean 'failure'?",
-                        "leprechaun.yml:17:8: error: store: a store other than `embedded` is not in this version yet; use `store: embedded`");
+                        "leprechaun.yml:17:8: error: store: a store other than `embedded` is not in this version yet;"
+                                + " use `store: embedded`");
         assertThat(settings.agent(AgentName.CRON).workers()).isEqualTo(WorkerSettings.DEFAULTS);
     }
 
@@ -364,29 +366,36 @@ class SettingsReaderTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "webhooks: ftp://x/y | notify.webhooks: invalid web address, or one with a login; use https://HOST/PATH",
+                "webhooks: ftp://x/y | notify.webhooks: invalid web address, or one with a login; use"
+                        + " https://HOST/PATH",
                 "webhooks: https://u:hush@host/y | notify.webhooks: invalid web address, or one with a login",
                 "webhooks: 'no address' | notify.webhooks: invalid web address; use https://HOST/PATH",
                 "webhooks: { preset: slack } | notify.webhooks: `url` is missing; add one",
                 "webhooks: { url: { env: NONE } } | notify.webhooks.url: missing or empty secret; set NONE"
                         + " in the",
-                "webhooks: { url: { env: SMTP } } | notify.webhooks.url: the secret is not a web address, or is a refused one; use https://",
-                "webhooks: { url: { env: METADATA } } | notify.webhooks.url: the secret is not a web address, or is a refused one",
+                "webhooks: { url: { env: SMTP } } | notify.webhooks.url: the secret is not a web address, or is a"
+                        + " refused one; use https://",
+                "webhooks: { url: { env: METADATA } } | notify.webhooks.url: the secret is not a web address, or is a"
+                        + " refused one",
                 "webhooks: 'http://169.254.169.254/latest' | notify.webhooks: 169.254.169.254 is a link-local or"
                         + " metadata address, which is refused; use another address",
                 "webhooks: { url: 'https://[fe80::1%25eth0]/x' } | notify.webhooks.url: fe80:0:0:0:0:0:0:1 is a link-"
                         + "local or metadata address",
                 "mail: { smtp: 'smtp://2852039166', from: a@b.c, to: d@e.f } | notify.mail.smtp: 169.254.169.254 is a"
                         + " link-local or metadata address",
-                "webhooks: { url: 'https://h/', preset: slak } | notify.webhooks.preset: invalid value 'slak'; did you mean 'slack'?",
+                "webhooks: { url: 'https://h/', preset: slak } | notify.webhooks.preset: invalid value 'slak'; did"
+                        + " you mean 'slack'?",
                 "webhooks: { url: 'https://h/', name: 'a b' } | notify.webhooks.name: invalid name 'a b': use 1 to 32"
                         + " letters",
-                "webhooks: { url: 'https://h/', name: mail } | notify.webhooks: duplicate name 'mail'; use a different `name`",
-                "webhooks: [ 'https://h/', 'https://i/' ] | notify.webhooks: duplicate name 'webhook'; use a different `name`",
+                "webhooks: { url: 'https://h/', name: mail } | notify.webhooks: duplicate name 'mail'; use a"
+                        + " different `name`",
+                "webhooks: [ 'https://h/', 'https://i/' ] | notify.webhooks: duplicate name 'webhook'; use a"
+                        + " different `name`",
                 "after: 0 | notify.after: ",
                 "repeat: often | notify.repeat: invalid time to repeat after 'often': use always, never or a duration"
                         + " from",
-                "quiet: at night | notify.quiet: invalid quiet hours 'at night': use two times of day, such as 22:00-07:00",
+                "quiet: at night | notify.quiet: invalid quiet hours 'at night': use two times of day, such as"
+                        + " 22:00-07:00",
                 "command: page ops | notify.command: invalid path 'page ops': use an absolute path",
                 "on: [none, failure] | notify.on: `none` cannot be combined with other events; remove it, or the"
                         + " others",

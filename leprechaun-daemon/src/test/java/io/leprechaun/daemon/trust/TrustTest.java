@@ -67,9 +67,9 @@ class TrustTest {
 
     @ParameterizedTest
     @CsvSource({
-        "rw-rw-rw-, can be changed by everybody, chmod go-w",
-        "rw-r--rw-, can be changed by everybody, chmod o-w",
-        "-w--w--w-, can be changed by everybody, chmod go-w",
+        "rw-rw-rw-, is writable for all users, chmod go-w",
+        "rw-r--rw-, is writable for all users, chmod o-w",
+        "-w--w--w-, is writable for all users, chmod go-w",
     })
     void a_file_that_others_can_write_is_refused_with_the_command_that_closes_it(String mode, String why, String fix)
             throws IOException {
@@ -88,7 +88,7 @@ class TrustTest {
         Path inside = write(deep.resolve("b.yml"));
         mode(folder.resolve("one"), "rwxrwxrwx");
 
-        assertThat(refusal(inside)).startsWith("the folder " + folder.resolve("one") + " can be changed by everybody");
+        assertThat(refusal(inside)).startsWith("the folder " + folder.resolve("one") + " is writable for all users");
         assertThat(refusal(deep)).startsWith("the folder " + folder.resolve("one"));
 
         sticky(folder.resolve("one"));
@@ -101,7 +101,7 @@ class TrustTest {
         own(file, "unix:uid", BOB);
         own(file, "unix:gid", STAFF);
 
-        assertThat(of(BOB, 7001).distrust(file)).get().asString().contains("can be changed by the group 7002");
+        assertThat(of(BOB, 7001).distrust(file)).get().asString().contains("is writable for the group 7002");
         assertThat(of(BOB, STAFF).distrust(file)).isEmpty();
         assertThat(of(BOB, STAFF).read(file, 10).warning()).get().asString().contains("`chmod g-w " + file + "`");
         assertThat(of(0, STAFF).distrust(file)).get().asString().contains("belongs to 7001");
@@ -149,7 +149,7 @@ class TrustTest {
         Path link = Files.createSymbolicLink(folder.resolve("link.yml"), inside);
         mode(open, "rwxrwxrwx");
 
-        assertThat(refusal(link)).startsWith("the folder " + open + " can be changed by everybody");
+        assertThat(refusal(link)).startsWith("the folder " + open + " is writable for all users");
     }
 
     @Test
@@ -194,7 +194,7 @@ class TrustTest {
         Trust.Content content = Trust.lenient().read(file, 10);
 
         assertThat(content.bytes()).asString().isEqualTo("text");
-        assertThat(content.warning()).get().asString().contains("can be changed by everybody");
+        assertThat(content.warning()).get().asString().contains("is writable for all users");
         assertThat(Trust.lenient().distrust(file)).isEqualTo(content.warning());
     }
 

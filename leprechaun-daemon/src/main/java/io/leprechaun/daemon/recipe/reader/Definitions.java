@@ -78,8 +78,7 @@ public record Definitions(List<Definition> all) {
                 String example = definition.key() + ": " + definition.example();
                 problems.error(
                         fields.place(TriggerKeys.DEFINITION.name()),
-                        "'" + definition.word() + "' needs `" + definition.key() + "`; add it, " + example
-                                + " for example");
+                        "'" + definition.word() + "' needs `" + definition.key() + "`; add it, such as " + example);
             }
         }
         TriggerKeys.AFTER.read(fields).map(Trigger.After::new).ifPresent(triggers::add);

@@ -476,8 +476,8 @@ class RecipeReaderTest {
                         + " together; use the same `when` for all of them",
                 "steps: [a]\\ndefinition: crn    | 2:13: error: definition: invalid value 'crn'; did you mean 'cron'?",
                 "steps: [a]\\n"
-                        + "definition: cron   | 2:1: error: definition: 'cron' needs `pattern`; add it, pattern: \"30 2 *"
-                        + " * *\" for example",
+                        + "definition: cron   | 2:1: error: definition: 'cron' needs `pattern`; add it, such as pattern: \"30 2 *"
+                        + " * *\"",
                 "steps: [a]\\n"
                         + "pattern: '@daily'  | 2:1: error: pattern: unused without `definition: cron`; add that, or"
                         + " remove this key",
