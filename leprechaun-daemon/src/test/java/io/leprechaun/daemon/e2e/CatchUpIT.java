@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Instants that were due while no daemon was running: missed, or made up for as the recipe demands, each instant once, whatever
+ * Instants that were due while no daemon ran: missed, or made up for as the recipe demands, each instant once, whatever
  * is killed meanwhile.
  */
 @Tag("proof")
