@@ -18,6 +18,8 @@ import io.leprechaun.daemon.agent.Service;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.startup.SettingsNow;
+import io.leprechaun.daemon.units.Durations;
+import io.leprechaun.daemon.units.Sizes;
 import io.leprechaun.daemon.zone.HostZones;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,6 +80,7 @@ final class DaemonService implements Registrator {
 
     private Reply info(Arguments arguments, Call call) {
         Duration uptime = Duration.ofNanos(clock.elapsedNanos() - begun);
+        long memory = Host.memory();
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("pid", ProcessHandle.current().pid());
         data.put("version", identity.version());
@@ -94,11 +97,16 @@ final class DaemonService implements Registrator {
         data.put("recipes", identity.recipes().toString());
         data.put("timezone", identity.zone());
         data.put("zone_data", HostZones.used());
-        data.put("memory", Host.memory());
+        data.put("memory", memory);
         data.put("health", trouble.get().orElse("ok"));
         Facts text = Facts.none();
         for (var fact : data.entrySet()) {
-            text = text.and(fact.getKey(), fact.getValue() == null ? "none: the defaults hold" : fact.getValue());
+            Object value = switch (fact.getKey()) {
+                case "uptime" -> Durations.brief(uptime);
+                case "memory" -> Sizes.format(memory);
+                default -> fact.getValue() == null ? "none: the defaults hold" : fact.getValue();
+            };
+            text = text.and(fact.getKey(), value);
         }
         return Reply.of(data, text);
     }

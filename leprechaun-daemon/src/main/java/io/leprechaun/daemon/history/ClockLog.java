@@ -47,7 +47,7 @@ public interface ClockLog {
 
         /** Returns a sentence that describes the change, without its time. */
         public String sentence() {
-            String far = Durations.format(by.abs());
+            String far = Durations.brief(by.abs());
             boolean back = by.isNegative();
             return switch (kind) {
                 case START ->

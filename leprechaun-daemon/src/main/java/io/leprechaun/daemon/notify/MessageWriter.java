@@ -94,7 +94,7 @@ public record MessageWriter(
         };
     }
 
-    /** Returns the subject, one line: {@code [host] backup FAILED (exit 2, 4m0s)}. */
+    /** Returns the subject, one line: {@code [host] backup FAILED (exit 2, 4m)}. */
     private String subject(String about) {
         // a reader would take =? for an encoded word and decode it
         return ("[" + Printable.of(host) + "] " + about).replace("=?", "= ?");

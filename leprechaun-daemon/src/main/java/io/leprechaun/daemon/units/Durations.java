@@ -42,7 +42,7 @@ public final class Durations {
         return sum;
     }
 
-    /** Returns the text of a span in the same form: {@code 1h30m}; nothing below a millisecond. */
+    /** Returns the text of a span as users write it: {@code 1h30m}; nothing below a millisecond. */
     public static String format(Duration span) {
         var text = new StringBuilder();
         append(text, span.toDays(), "d");
@@ -53,28 +53,36 @@ public final class Durations {
         return text.isEmpty() ? "0s" : text.toString();
     }
 
-    /** Returns the short text of a duration: {@code 40ms}, {@code 2.5s}, {@code 3m20s}, {@code 2h5m}. */
+    /**
+     * Returns the text of a duration for reading, of at most two units: {@code 28d}, {@code 3d 4h}, {@code 2h 5m},
+     * {@code 45s}, {@code 3.8 s}, {@code 40 ms}.
+     */
     public static String brief(Duration duration) {
         long millis = duration.toMillis();
-        if (millis < 1000) {
-            return millis + "ms";
+        if (millis < 60_000 && millis % 1000 != 0) {
+            return millis < 1000 ? millis + " ms" : String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
         }
-        if (millis < 60_000) {
-            return String.format(Locale.ROOT, "%.1fs", millis / 1000.0);
-        }
-        return duration.toHours() > 0
-                ? duration.toHours() + "h" + duration.toMinutesPart() + "m"
-                : duration.toMinutes() + "m" + duration.toSecondsPart() + "s";
+        return duration.toDays() > 0
+                ? two(duration.toDays(), "d", duration.toHoursPart(), "h")
+                : duration.toHours() > 0
+                        ? two(duration.toHours(), "h", duration.toMinutesPart(), "m")
+                        : duration.toMinutes() > 0
+                                ? two(duration.toMinutes(), "m", duration.toSecondsPart(), "s")
+                                : duration.toSeconds() + "s";
     }
 
-    /** Returns the distance of an instant from now, as text: {@code in 3h}, {@code 5m ago}, {@code now}. */
+    private static String two(long large, String unit, int small, String smaller) {
+        return large + unit + (small == 0 ? "" : " " + small + smaller);
+    }
+
+    /** Returns the distance of an instant from now, as text: {@code in 3h}, {@code 20 s ago}, {@code now}. */
     public static String distance(Instant at, Instant now) {
         Duration far = Duration.between(now, at).abs();
         if (far.toSeconds() == 0) {
             return "now";
         }
         String text = far.toMinutes() == 0
-                ? far.toSeconds() + "s"
+                ? far.toSeconds() + " s"
                 : far.toHours() == 0
                         ? far.toMinutes() + "m"
                         : far.toHours() < 48 ? far.toHours() + "h" : far.toDays() + "d";

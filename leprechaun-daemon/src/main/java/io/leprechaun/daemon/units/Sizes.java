@@ -30,7 +30,9 @@ public final class Sizes {
         if (bytes < 1024) {
             return Long.toString(bytes);
         }
-        return format(bytes).toLowerCase(Locale.ROOT).replace("ib", "").replace(" ", "");
+        Amount amount = Amount.of(bytes);
+        return String.format(Locale.ROOT, amount.count() < 10 ? "%.1f" : "%.0f", amount.count())
+                + UNITS.charAt(amount.unit());
     }
 
     /** Returns the text of an amount: {@code 512 bytes}, {@code 1.5 MiB}. */
@@ -38,13 +40,22 @@ public final class Sizes {
         if (bytes < 1024) {
             return bytes + (bytes == 1 ? " byte" : " bytes");
         }
-        int unit = 0;
-        double amount = bytes / 1024.0;
-        while (amount >= 1024 && unit < UNITS.length() - 1) {
-            amount /= 1024;
-            unit++;
+        Amount amount = Amount.of(bytes);
+        boolean round = amount.count() >= 10 && amount.count() == Math.rint(amount.count());
+        return String.format(Locale.ROOT, round ? "%.0f " : "%.1f ", amount.count())
+                + Character.toUpperCase(UNITS.charAt(amount.unit())) + "iB";
+    }
+
+    /** An amount of at least 1 KiB in its largest unit, given by its place in {@link #UNITS}. */
+    private record Amount(double count, int unit) {
+        static Amount of(long bytes) {
+            int unit = 0;
+            double count = bytes / 1024.0;
+            while (count >= 1024 && unit < UNITS.length() - 1) {
+                count /= 1024;
+                unit++;
+            }
+            return new Amount(count, unit);
         }
-        String number = String.format(Locale.ROOT, amount < 10 ? "%.1f" : "%.0f", amount);
-        return number + " " + Character.toUpperCase(UNITS.charAt(unit)) + "iB";
     }
 }

@@ -66,6 +66,6 @@ class RecipeTrendTest {
                 run(RunState.KILLED, 100));
         assertThat(new RecipeTrend(runs).change()).isZero();
         assertThat(new RecipeTrend(runs).usual()).isEmpty();
-        assertThat(new RecipeTrend(runs).took().text()).isEqualTo("1m0s");
+        assertThat(new RecipeTrend(runs).took().text()).isEqualTo("1m");
     }
 }

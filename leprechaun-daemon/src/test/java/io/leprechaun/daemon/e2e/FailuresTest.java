@@ -81,7 +81,7 @@ class FailuresTest {
                 failure(
                         "output over the cap",
                         "history: { output: 64k }\nsteps: [ 'seq 100000; exit 4' ]",
-                        "step 1: exit 4; step 1 printed 575 KiB, of which ",
+                        "step 1: exit 4; step 1 printed 575.1 KiB, of which ",
                         4));
     }
 

@@ -108,7 +108,7 @@ class InstantsIT {
                 .element(1)
                 .asString()
                 .contains("2026-03-29 03:00:00", "+02:00", "02:30 does not exist, runs at 03:00");
-        assertThat(text.out()).contains("23h30m");
+        assertThat(text.out()).contains("23h 30m");
 
         List<JsonNode> twice = list(place.json(
                         "next",

@@ -58,7 +58,7 @@ abstract class MailFixture {
         var subjects = new ArrayList<String>();
         for (MimeMessage mail : server.getReceivedMessages()) {
             subjects.add(
-                    mail.getSubject().replaceFirst(", [0-9.]+m?s\\)$", ")").replaceFirst(" \\([0-9.]+m?s\\)$", ""));
+                    mail.getSubject().replaceFirst(", [0-9.]+ ?m?s\\)$", ")").replaceFirst(" \\([0-9.]+ ?m?s\\)$", ""));
         }
         return subjects;
     }

@@ -50,7 +50,7 @@ class MailTest extends MailFixture {
         daemon.runToEnd("backup"); // without a notice
         eventually(() -> assertThat(subjects(server))
                 .containsExactly("[" + host() + "] backup FAILED (exit 2)", "[" + host() + "] backup RECOVERED"));
-        assertThat(server.getReceivedMessages()[0].getSubject()).matches(".*\\(exit 2, [0-9.]+m?s\\)");
+        assertThat(server.getReceivedMessages()[0].getSubject()).matches(".*\\(exit 2, [0-9.]+ ?m?s\\)");
         assertThat(text(server.getReceivedMessages()[1]))
                 .contains("Before it, 1 run in a row had failed, since run 3, ");
         assertThat(text(server.getReceivedMessages()[0]))

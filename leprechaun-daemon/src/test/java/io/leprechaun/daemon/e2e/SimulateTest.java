@@ -43,7 +43,7 @@ class SimulateTest {
         assertThat(told.code()).as("often is skipped while dump has the worker").isEqualTo(1);
         assertThat(told.err()).contains("skipped: ", "wrong.yml");
         assertThat(told.out())
-                .contains("from 2026-12-01 00:00:00 to 2026-12-02 00:00:00", "30m0s", "given", "1m0s", "assumed")
+                .contains("from 2026-12-01 00:00:00 to 2026-12-02 00:00:00", "30m", "given", "1m", "assumed")
                 .contains("quietest of the day: ");
         assertThat(told.out().lines()).allMatch(line -> line.length() <= 80);
         JsonNode simulation = place.beginClient(

@@ -346,7 +346,7 @@ class UsersIT {
             said.add(client(ALICE, "logs", "look")
                     .err()
                     .replace("/" + name, "/?")
-                    .replaceAll("run [0-9]+|[0-9]+ms", ""));
+                    .replaceAll("run [0-9]+|[0-9]+ ms", ""));
         }
         assertThat(said).as("no more of a folder than its user may know").hasSize(2);
         for (Path path : List.of(roots, link)) {

@@ -67,14 +67,14 @@ class MessageWriterTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "FAILURE  | FAILED    | exit 2                           | [web1] backup FAILED (exit 2, 4m0s)",
-                "FAILURE  | FAILED    |                                  | [web1] backup FAILED (4m0s)",
+                "FAILURE  | FAILED    | exit 2                           | [web1] backup FAILED (exit 2, 4m)",
+                "FAILURE  | FAILED    |                                  | [web1] backup FAILED (4m)",
                 "FAILURE  | TIMED_OUT | timed out after 4m               | [web1] backup TIMED OUT (after 4m)",
                 "FAILURE  | TIMED_OUT | step 3: timed out after 4m       | [web1] backup TIMED OUT (after 4m)",
                 "FAILURE  | LOST      | the daemon ended while it ran    | [web1] backup LOST (the daemon ended while"
                         + " it ran)",
-                "RECOVERY | SUCCEEDED |                                  | [web1] backup RECOVERED (4m0s)",
-                "SUCCESS  | SUCCEEDED |                                  | [web1] backup SUCCEEDED (4m0s)",
+                "RECOVERY | SUCCEEDED |                                  | [web1] backup RECOVERED (4m)",
+                "SUCCESS  | SUCCEEDED |                                  | [web1] backup SUCCEEDED (4m)",
                 "REJECTED | REJECTED  | recipe removed                   | [web1] backup REJECTED (recipe removed)",
                 "MISSED   | MISSED    | the daemon was not running       | [web1] backup MISSED (the daemon was not"
                         + " running)",
@@ -86,17 +86,17 @@ class MessageWriterTest {
 
     @Test
     void the_subject_of_a_failed_step_has_its_exit_code() {
-        assertThat(subject(Samples.failure(1, "false"))).isEqualTo("[web1] backup FAILED (exit 2, 4m0s)");
+        assertThat(subject(Samples.failure(1, "false"))).isEqualTo("[web1] backup FAILED (exit 2, 4m)");
         var killed = Samples.run(RunState.FAILED, Optional.empty(), Samples.step(1, "x", StepState.FAILED, 137));
         assertThat(subject(new Notice(1, NoticeEvent.FAILURE, killed)))
-                .isEqualTo("[web1] backup FAILED (137 (KILL), 4m0s)");
+                .isEqualTo("[web1] backup FAILED (137 (KILL), 4m)");
     }
 
     @Test
     void the_body_tells_the_whole_story() throws IOException {
         Samples.output(outputs, 2, "dumping\nno space left\n");
         assertThat(body(Samples.failure(1, "pg_dump app"))).isEqualTo("""
-            run 42 of backup failed after 4m0s: step 2: exit 2.
+            run 42 of backup failed after 4m: step 2: exit 2.
 
             Host:    web1
             Recipe:  backup
@@ -271,10 +271,10 @@ class MessageWriterTest {
 
             All of them, as they came:
 
-                2026-11-23 13:04:00  run 42 of backup failed after 4m0s: step 2: exit 2
-                2026-11-23 13:04:00  run 42 of backup was lost after 4m0s: xxx\
+                2026-11-23 13:04:00  run 42 of backup failed after 4m: step 2: exit 2
+                2026-11-23 13:04:00  run 42 of backup was lost after 4m: xxx\
             """).endsWith("""
-                    2026-11-23 13:04:00  run 42 of backup succeeded after 4m0s
+                    2026-11-23 13:04:00  run 42 of backup succeeded after 4m
                     2026-11-23 13:00:00  the disk is\\nfull
 
                 To look closer: leprechaun runs --failed

@@ -70,7 +70,7 @@ final class StepProgress {
         Optional<Duration> since = run.times().startedAt().map(start -> Duration.between(start, now));
         return usual.filter(span -> span.compareTo(NOTEWORTHY) >= 0)
                 .flatMap(span -> since.map(span::minus).filter(left -> left.compareTo(NOTEWORTHY) >= 0))
-                .map(left -> " (about " + Durations.format(Duration.ofSeconds(left.toSeconds())) + " left)")
+                .map(left -> " (about " + Durations.brief(Duration.ofSeconds(left.toSeconds())) + " left)")
                 .orElse("");
     }
 

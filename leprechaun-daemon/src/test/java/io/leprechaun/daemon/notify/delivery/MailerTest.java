@@ -144,7 +144,7 @@ class MailerTest {
                         "From: leprechaun@web1",
                         "To: ops@example.org, dev@example.org",
                         "Message-ID: <leprechaun.42.FAILURE." + Samples.NOON.toEpochMilli() + "@web1>",
-                        "Subject: [web1] backup FAILED (exit 2, 4m0s)",
+                        "Subject: [web1] backup FAILED (exit 2, 4m)",
                         "MIME-Version: 1.0",
                         "Content-Type: multipart/alternative",
                         "Auto-Submitted: auto-generated");
@@ -460,7 +460,7 @@ class MailerTest {
         var failure = refused(mailer(plain(server.port()), "web1", Samples.NOON, limits));
         assertThat(failure.fault()).isEqualTo(SendFault.NOTICE_UNANSWERED);
         assertThat(failure.getMessage())
-                .matches("127\\.0\\.0\\.1:\\d+: it had the whole mail and did not answer within [0-9.]+m?s; it may have"
+                .matches("127\\.0\\.0\\.1:\\d+: it had the whole mail and did not answer within [0-9.]+ ?m?s; it may have"
                         + " taken the mail.*")
                 .doesNotContain("Exception");
     }
@@ -557,7 +557,7 @@ class MailerTest {
         var server = server(SmtpServer::silent);
         var failure = refused(mailer(plain(server.port()), "web1", Duration.ofMillis(200), Duration.ofMinutes(1)));
         assertThat(failure.fault()).isEqualTo(SendFault.SERVER);
-        assertThat(failure).hasMessageEndingWith("no answer within 200ms; does it want TLS from the start, smtps://?");
+        assertThat(failure).hasMessageEndingWith("no answer within 200 ms; does it want TLS from the start, smtps://?");
     }
 
     @Test

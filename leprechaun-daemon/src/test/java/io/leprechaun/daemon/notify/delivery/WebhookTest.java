@@ -109,12 +109,12 @@ class WebhookTest {
         var failure = Samples.failure(1, "false");
         JsonNode body = sent(Preset.JSON, failure);
         assertThat(heads).containsExactly("POST /secret/path application/json; charset=utf-8 null");
-        assertThat(body.get("subject").asString()).isEqualTo("[web1] backup FAILED (exit 2, 4m0s)");
+        assertThat(body.get("subject").asString()).isEqualTo("[web1] backup FAILED (exit 2, 4m)");
         assertThat(body.get("kind").asString()).isEqualTo("failure");
         assertThat(body.get("host").asString()).isEqualTo("web1");
         assertThat(body.get("recipe").asString()).isEqualTo("backup");
         assertThat(body.get("run").asString()).isEqualTo("42");
-        assertThat(body.get("text").asString()).startsWith("run 42 of backup failed after 4m0s: step 2: exit 2.\n");
+        assertThat(body.get("text").asString()).startsWith("run 42 of backup failed after 4m: step 2: exit 2.\n");
         assertThat(body.get("notices").get(0).get("run").asLong()).isEqualTo(42);
 
         var alarm = new Notice(2, NoticeEvent.ALARM, new Notice.About.Alert("it burns", Samples.NOON));
@@ -127,15 +127,15 @@ class WebhookTest {
     void each_service_gets_what_it_takes() throws Exception {
         var failure = Samples.failure(1, "false");
         assertThat(sent(Preset.SLACK, failure).get("text").asString())
-                .startsWith("*[web1] backup FAILED (exit 2, 4m0s)*\n```run 42 of backup failed");
+                .startsWith("*[web1] backup FAILED (exit 2, 4m)*\n```run 42 of backup failed");
         JsonNode discord = sent(Preset.DISCORD, failure);
         assertThat(discord.get("content").asString())
-                .startsWith("**[web1] backup FAILED (exit 2, 4m0s)**\n```\nrun 42");
+                .startsWith("**[web1] backup FAILED (exit 2, 4m)**\n```\nrun 42");
         assertThat(discord.get("allowed_mentions").get("parse")).isEmpty();
         JsonNode card = sent(Preset.TEAMS, failure).get("attachments").get(0);
         assertThat(card.get("contentType").asString()).isEqualTo("application/vnd.microsoft.card.adaptive");
         assertThat(card.get("content").get("body").get(0).get("text").asString())
-                .isEqualTo("[web1] backup FAILED (exit 2, 4m0s)");
+                .isEqualTo("[web1] backup FAILED (exit 2, 4m)");
         JsonNode ntfy = sent(Preset.NTFY, failure);
         assertThat(heads.getLast()).startsWith("POST / ");
         assertThat(ntfy.get("topic").asString()).isEqualTo("path");
