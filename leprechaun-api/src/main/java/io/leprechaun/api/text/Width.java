@@ -1,5 +1,8 @@
 package io.leprechaun.api.text;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The width of a text in terminal cells: two for East Asian wide characters and emoji, none for marks that combine with
  * the character before them.
@@ -48,6 +51,66 @@ public final class Width {
             end += Character.charCount(c);
         }
         return text.substring(0, end) + "…";
+    }
+
+    /**
+     * Returns the text itself when it fits, else {@code …} and its end.
+     *
+     * @param limit the limit in cells, at least 1
+     */
+    static String cutStart(String text, int limit) {
+        int begin = 0;
+        int width = of(text);
+        if (width <= limit) {
+            return text;
+        }
+        while (begin < text.length() && width > limit - 1) {
+            int c = text.codePointAt(begin);
+            width -= of(c);
+            begin += Character.charCount(c);
+        }
+        return "…" + text.substring(begin);
+    }
+
+    /**
+     * Returns the text as lines that fit, broken at blanks, and within words that do not fit on a line.
+     *
+     * @param limit the limit in cells, at least 1; a wider character has a line of its own
+     */
+    static List<String> wrap(String text, int limit) {
+        if (of(text) <= limit) {
+            return List.of(text);
+        }
+        var lines = new ArrayList<String>();
+        int begin = 0;
+        while (begin < text.length()) {
+            int end = fitting(text, begin, limit);
+            int blank = end < text.length() ? text.lastIndexOf(' ', end) : -1;
+            if (blank > begin) {
+                end = blank;
+            }
+            lines.add(text.substring(begin, end).stripTrailing());
+            begin = end;
+            while (begin < text.length() && text.charAt(begin) == ' ') {
+                begin++;
+            }
+        }
+        return lines;
+    }
+
+    /** Returns the end of the longest part that fits, of at least one character. */
+    private static int fitting(String text, int begin, int limit) {
+        int end = begin;
+        int width = 0;
+        while (end < text.length()) {
+            int c = text.codePointAt(end);
+            width += of(c);
+            if (width > limit && end > begin) {
+                break;
+            }
+            end += Character.charCount(c);
+        }
+        return end;
     }
 
     private static int of(int c) {

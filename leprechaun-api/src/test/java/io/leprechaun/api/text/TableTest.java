@@ -52,6 +52,76 @@ class TableTest {
             """);
     }
 
+    @Test
+    void a_wrapping_column_keeps_every_word_and_no_line_ends_in_blanks() {
+        var table = new Table(
+                List.of(Column.left("name"), Column.left("note").shrinking(1, 8).wrapping(), Column.right("runs")),
+                List.of(
+                        row("backup", "02:30 does not exist, runs at 03:00", "7"),
+                        row("ping", "averylongwordindeed", "12")),
+                "");
+        assertThat(table.render(new Screen(26, false))).isEqualTo("""
+            NAME    NOTE          RUNS
+            backup  02:30 does       7
+                    not exist,
+                    runs at
+                    03:00
+            ping    averylongwor    12
+                    dindeed
+            """);
+    }
+
+    @Test
+    void columns_shrink_in_their_order_to_their_least_width() {
+        var table = new Table(
+                List.of(
+                        Column.left("name").shrinking(1, 12),
+                        Column.left("about").shrinking(2, 9),
+                        Column.left("state")),
+                List.of(row("a-long-name-indeed", "says what it is for", "succeeded")),
+                "");
+        assertThat(table.render(new Screen(40, false)).lines().toList())
+                .element(1)
+                .isEqualTo("a-long-name-indeed  says wha…  succeeded");
+        assertThat(table.render(new Screen(36, false)).lines().toList())
+                .element(1)
+                .isEqualTo("a-long-name-i…  says wha…  succeeded");
+    }
+
+    @Test
+    void an_optional_column_is_whole_or_left_out() {
+        var table = new Table(
+                List.of(
+                        Column.left("name").shrinking(1, 12),
+                        Column.right("took").optional(2),
+                        Column.left("trigger").optional(3),
+                        Column.left("state")),
+                List.of(row("a-long-name-indeed", "4m 12s", "schedule", "succeeded")),
+                "");
+        assertThat(table.render(new Screen(80, false))).startsWith("NAME                  TOOK  TRIGGER   STATE\n");
+        assertThat(table.render(new Screen(40, false))).isEqualTo("""
+            NAME                  TOOK  STATE
+            a-long-name-indeed  4m 12s  succeeded
+            """);
+        assertThat(table.render(new Screen(26, false))).isEqualTo("""
+            NAME             STATE
+            a-long-name-in…  succeeded
+            """);
+    }
+
+    @Test
+    void a_column_may_keep_the_ends_of_cells() {
+        var table = new Table(
+                List.of(Column.left("name"), Column.right("recent").shrinking(1, 5).keepingEnds()),
+                List.of(row("backup", ".......TKF"), row("ping", "...")),
+                "");
+        assertThat(table.render(new Screen(14, false))).isEqualTo("""
+            NAME    RECENT
+            backup  …..TKF
+            ping       ...
+            """);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {20, 21, 25, 33, 40, 79, 80, 81, 120, 1000})
     void no_line_is_wider_than_the_screen(int columns) {
@@ -60,11 +130,20 @@ class TableTest {
                         Column.left("a"),
                         Column.right("b"),
                         Column.shrinking("c"),
-                        new Column("d", true, 2),
-                        Column.left("e")),
+                        Column.right("d").shrinking(2, 8),
+                        Column.left("e"),
+                        Column.left("f").shrinking(1, 9).wrapping(),
+                        Column.left("g").optional(3)),
                 List.of(
-                        row("x".repeat(30), "123456789012", "日本語".repeat(20), "y".repeat(50), "z"),
-                        row("", "", "", "", "")),
+                        row(
+                                "x".repeat(30),
+                                "123456789012",
+                                "日本語".repeat(20),
+                                "y".repeat(50),
+                                "z",
+                                "日本語 ".repeat(9),
+                                "whole"),
+                        row("", "", "", "", "", "", "")),
                 "");
         assertThat(table.render(new Screen(columns, false)).lines())
                 .allSatisfy(line -> assertThat(Width.of(line)).isLessThanOrEqualTo(columns));

@@ -36,6 +36,9 @@ public record NextTable(RunDocument documents, String what, BiFunction<String, I
     /** The number of clock changes that are listed. */
     private static final int CHANGES = 2;
 
+    private static final int LEAST_NAME = 16;
+    private static final int LEAST_NOTE = 24;
+
     /**
      * Returns a table of recipes.
      *
@@ -130,10 +133,10 @@ public record NextTable(RunDocument documents, String what, BiFunction<String, I
                 new Table(
                         List.of(
                                 Column.left("at"),
-                                Column.left("offset"),
-                                Column.right("after"),
-                                Column.shrinking(what),
-                                Column.left("note")),
+                                Column.left("offset").optional(4),
+                                Column.right("after").optional(3),
+                                Column.left(what).shrinking(2, LEAST_NAME),
+                                Column.left("note").shrinking(1, LEAST_NOTE).wrapping()),
                         rows,
                         none));
     }

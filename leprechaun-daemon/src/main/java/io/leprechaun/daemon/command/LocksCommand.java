@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The command {@code locks}: lists the locks, with the runs that hold them and wait for them. */
 record LocksCommand(RecipeLookup recipes, Dispatcher dispatcher, RunDocument documents) implements Handler.Answer {
+    private static final int LEAST_NAME = 12;
+
     @Override
     public Reply to(Arguments arguments, Call call) {
         var uses = new TreeMap<String, List<LockUse>>();
@@ -42,11 +44,11 @@ record LocksCommand(RecipeLookup recipes, Dispatcher dispatcher, RunDocument doc
                 Map.of("locks", data),
                 new Table(
                         List.of(
-                                Column.left("lock"),
+                                Column.left("lock").shrinking(1, LEAST_NAME),
                                 Column.left("state"),
-                                Column.left("mode"),
+                                Column.left("mode").optional(2),
                                 Column.right("run"),
-                                Column.shrinking("recipe"),
+                                Column.left("recipe").shrinking(1, LEAST_NAME),
                                 Column.left("since")),
                         Lazy.flat(rows),
                         "no recipe has a `lock`"),

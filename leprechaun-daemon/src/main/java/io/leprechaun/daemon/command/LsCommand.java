@@ -29,6 +29,10 @@ record LsCommand(RecipeLookup recipes, RecipeItems states, RunDocument documents
     /** The number of columns from which on a local time fits beside the time that is left. */
     private static final int ROOMY = 140;
 
+    private static final int LEAST_NAME = 20;
+    private static final int LEAST_RECENT = 6;
+    private static final int LEAST_ABOUT = 12;
+
     @Override
     public Reply to(Arguments arguments, Call call) {
         List<Item> items = items();
@@ -48,14 +52,14 @@ record LsCommand(RecipeLookup recipes, RecipeItems states, RunDocument documents
     private Table table(List<Item> items, Instant now, Screen screen) {
         return new Table(
                 List.of(
-                        Column.left("recipe"),
+                        Column.left("recipe").shrinking(2, LEAST_NAME),
                         Column.left("status"),
                         Column.left("next"),
                         Column.left("last"),
-                        Column.right("took"),
-                        Column.right("recent"),
-                        new Column("agents", false, 1),
-                        new Column("about", false, 2)),
+                        Column.right("took").optional(1),
+                        Column.right("recent").shrinking(3, LEAST_RECENT).keepingEnds().optional(3),
+                        Column.left("agents"),
+                        Column.left("about").shrinking(4, LEAST_ABOUT).optional(4)),
                 items.stream().map(item -> row(item, now, screen)).toList(),
                 "no recipes in " + recipes.book().folder()
                         + recipes.book().warning().map(why -> ": " + why).orElse(""));

@@ -74,7 +74,11 @@ record UsageCommand(Archive archive, OutputFolder outputs, RunDocument documents
                             .orElse(Cell.NONE)));
         }
         return new Table(
-                List.of(Column.left("recipe"), Column.right("runs"), Column.right("output"), Column.left("oldest")),
+                List.of(
+                        Column.shrinking("recipe"),
+                        Column.right("runs"),
+                        Column.right("output"),
+                        Column.left("oldest")),
                 rows,
                 "no runs yet");
     }

@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record RecipePage(
         RecipeItems items, RunDocument documents, InstantSource clock, Function<Recipe, List<Resolved>> resolve) {
+    private static final int LEAST_NAME = 12;
+    private static final int LEAST_WORDS = 30;
+
     /** Returns the page of a recipe, as far as a caller may see it. */
     public Reply reply(RecipeBook.BookEntry entry, Caller caller) {
         var item = items.of(entry);
@@ -146,7 +149,7 @@ public record RecipePage(
 
     private static Table values(List<Resolved> values, Recipe recipe) {
         return new Table(
-                List.of(Column.left("key"), Column.shrinking("value"), Column.left("from")),
+                List.of(Column.left("key"), Column.shrinking("value").wrapping(), Column.left("from")),
                 values.stream()
                         .map(value -> List.of(
                                 Cell.of(value.key()),
@@ -178,8 +181,8 @@ public record RecipePage(
                 List.of(
                         Column.right("step"),
                         Column.left("marks"),
-                        Column.left("name"),
-                        Column.shrinking("started as")),
+                        Column.left("name").shrinking(1, LEAST_NAME),
+                        Column.left("started as").shrinking(2, LEAST_WORDS)),
                 rows,
                 "no steps");
     }

@@ -32,6 +32,7 @@ import java.util.stream.Collectors;
  */
 final class SimulationReport {
     private static final int WORST = 10;
+    private static final int LEAST_NAME = 16;
     private static final int BUSIEST = 5;
     private static final int QUIETEST = 3;
     private static final int SLOT_MINUTES = 5;
@@ -268,7 +269,7 @@ final class SimulationReport {
     Text text() {
         Table recipes = new Table(
                 List.of(
-                        Column.shrinking("recipe"),
+                        Column.left("recipe").shrinking(1, LEAST_NAME),
                         Column.right("runs"),
                         Column.right("outside"),
                         Column.right("skipped"),
@@ -276,7 +277,7 @@ final class SimulationReport {
                         Column.right("replaced"),
                         Column.right("waits"),
                         Column.right("takes"),
-                        Column.left("which is")),
+                        Column.left("which is").optional(2)),
                 rows.stream().map(SimulationReport::cells).toList(),
                 "nothing is due from " + documents.local(from) + " to " + documents.local(to));
         return screen -> {

@@ -22,21 +22,24 @@ public record RunTables(RunDocument documents) {
     private static final List<Column> USED = List.of(
             Column.right("cpu"),
             Column.right("memory"),
-            Column.right("read"),
-            Column.right("written"),
+            Column.right("read").optional(3),
+            Column.right("written").optional(3),
             Column.right("printed"));
+    private static final int LEAST_NAME = 14;
+    private static final int LEAST_WHY = 16;
+    private static final int LEAST_COMMAND = 12;
 
     /** Returns a table of runs in their order. */
     public Table of(Iterable<Run> runs) {
         return new Table(
                 List.of(
                         Column.right("run"),
-                        Column.left("recipe"),
-                        Column.left("trigger"),
+                        Column.left("recipe").shrinking(2, LEAST_NAME),
+                        Column.left("trigger").optional(4),
                         Column.left("state"),
                         Column.left("started"),
-                        Column.right("took"),
-                        Column.shrinking("why")),
+                        Column.right("took").optional(3),
+                        Column.left("why").shrinking(1, LEAST_WHY).wrapping()),
                 Lazy.map(runs, this::row),
                 "no runs yet");
     }
@@ -56,9 +59,13 @@ public record RunTables(RunDocument documents) {
     /** Returns a table of runs with their resource usage, in place of their times and causes. */
     public Table withUsage(Iterable<Run> runs) {
         var columns = new ArrayList<>(
-                List.of(Column.right("run"), Column.left("recipe"), Column.left("state"), Column.right("took")));
+                List.of(
+                        Column.right("run"),
+                        Column.left("recipe").shrinking(1, LEAST_NAME),
+                        Column.left("state"),
+                        Column.right("took")));
         columns.addAll(USED);
-        columns.add(Column.shrinking("why"));
+        columns.add(Column.left("why").shrinking(4, LEAST_WHY).optional(4));
         return new Table(columns, Lazy.map(runs, RunTables::rowOfUsage), "no runs yet");
     }
 
@@ -112,7 +119,7 @@ public record RunTables(RunDocument documents) {
         }
         var columns = new ArrayList<>(List.of(Column.right("step"), Column.left("state"), Column.right("took")));
         columns.addAll(USED);
-        columns.add(Column.shrinking("command"));
+        columns.add(Column.left("command").shrinking(1, LEAST_COMMAND));
         return new Table(columns, rows, "no steps");
     }
 
