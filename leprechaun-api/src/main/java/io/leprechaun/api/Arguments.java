@@ -15,6 +15,9 @@ import java.util.stream.Collectors;
 public final class Arguments {
     private static final int LONGEST_SENTENCE = 200;
 
+    /** The long options of the client itself, which users may misspell after the command too. */
+    private static final List<String> OWN = List.of("--json", "--quiet", "--socket", "--config", "--help");
+
     private final Map<String, List<String>> options = new HashMap<>();
     private final List<String> operands = new ArrayList<>();
 
@@ -60,18 +63,26 @@ public final class Arguments {
     }
 
     private static Option find(String name, List<Option> known) {
+        var names = new ArrayList<>(OWN);
         for (Option option : known) {
-            if (option.name().equals(name)) {
+            if (!option.name().equals(name)) {
+                names.add(option.name());
+            } else if (!option.isClients()) {
                 return option;
             }
         }
-        throw new ProblemException(Problem.usage("unknown option " + name + listed(known)));
+        throw new ProblemException(
+                Problem.usage("unknown option " + name + Nearest.question(name, names, "", listed(known))));
     }
 
     private static String listed(List<Option> known) {
         return known.isEmpty()
                 ? ": this command has no options"
-                : known.stream().map(Option::name).sorted().collect(Collectors.joining(" ", ": use one of ", ""));
+                : known.stream()
+                        .filter(option -> !option.isClients())
+                        .map(Option::name)
+                        .sorted()
+                        .collect(Collectors.joining(" ", ": use one of ", ""));
     }
 
     private void add(String name, String value) {

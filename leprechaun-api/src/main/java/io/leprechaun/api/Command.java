@@ -44,6 +44,9 @@ public record Command(String agent, String command, List<String> arguments) {
         if (form.isPresent() && form.get().route().isPresent()) {
             return form.get().route().get().with(form.get().behindWord(arguments));
         }
+        if (words.size() < 2 && Verbs.find(first).isEmpty() && !AgentCommands.isAgent(first)) {
+            throw new ProblemException(Problem.usage(Verbs.unknown(first, List.of())));
+        }
         if (words.size() < 2 || words.get(1).isBlank()) {
             throw new ProblemException(Problem.usage(
                     "unknown command '" + Printable.of(first) + "': see `leprechaun --help`; an agent needs a"

@@ -42,8 +42,13 @@ public record Option(String name, String value, String meaning, String form) {
         return !meaning.isEmpty();
     }
 
+    /** Returns whether the client removes the option before it asks the daemon. */
+    boolean isClients() {
+        return form.equals(CLIENT);
+    }
+
     boolean isOf(Form wanted) {
-        return form.isEmpty() || form.equals(wanted.word());
+        return form.isEmpty() || form.equals(wanted.word()) || isClients();
     }
 
     /** Returns the option with its value's name: {@code --since TIME}. */

@@ -6,10 +6,11 @@ import static io.leprechaun.api.Form.reads;
 import static io.leprechaun.api.Option.flag;
 import static io.leprechaun.api.Option.valued;
 
+import io.leprechaun.api.text.Printable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +22,7 @@ public final class Verbs {
     private static final String HISTORY = "history";
     private static final String HOOK = "hook";
     private static final String NOTIFY = "notify";
+    private static final String SEE_HELP = ": see `leprechaun --help`";
     private static final int MOST_NAMES = 1000;
     private static final int MOST_STEPS = 100;
 
@@ -388,11 +390,48 @@ public final class Verbs {
         }
     }
 
-    /** Returns the names of the verbs with the same first letter as a misspelt name. */
-    public static String alike(String name) {
-        return ALL.stream()
-                .map(Verb::name)
-                .filter(known -> known.charAt(0) == name.charAt(0))
-                .collect(Collectors.joining(", "));
+    /** Returns whether a name is that of a part of the daemon behind verbs, which users do not know. */
+    public static boolean isBehindVerbs(String registrator) {
+        return routed().stream()
+                .flatMap(verb -> verb.forms().stream())
+                .flatMap(form -> form.route().stream())
+                .anyMatch(route -> route.registrator().equals(registrator));
+    }
+
+    /**
+     * Returns a sentence about a first word that is unknown, with the verbs and agents that it may stand for.
+     *
+     * @param agents the names of agents besides those of this version
+     */
+    public static String unknown(String name, List<String> agents) {
+        var known = new ArrayList<>(agents);
+        ALL.forEach(verb -> known.add(verb.name()));
+        AgentCommands.AGENTS.forEach(agent -> known.add(agent.name()));
+        known.add(AgentCommands.DAEMON);
+        return "unknown command '" + Printable.of(name) + "'" + Nearest.question(name, known, "", SEE_HELP);
+    }
+
+    /**
+     * Returns a sentence about an unknown word after an agent, or after a verb with subcommands.
+     *
+     * @param first the agent or verb
+     * @param commands the words that may follow it
+     */
+    public static String unknown(String first, String command, List<String> commands) {
+        return "unknown command '" + Printable.of(first + " " + command) + "'"
+                + Nearest.question(
+                        command,
+                        commands,
+                        first + " ",
+                        SEE_HELP + "; " + first + " has " + String.join(", ", commands));
+    }
+
+    /** Returns the words that may follow a verb with subcommands; none for any other word. */
+    public static List<String> subcommands(String verb) {
+        return find(verb).stream()
+                .flatMap(known -> known.forms().stream())
+                .filter(Form::isSubcommand)
+                .map(Form::word)
+                .toList();
     }
 }

@@ -1,5 +1,6 @@
 package io.leprechaun.cli;
 
+import io.leprechaun.api.Nearest;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Words;
@@ -100,7 +101,9 @@ record Invocation(Wish wish, List<String> words, Options options) {
                 case "--cmd" -> read(Words.split(value(word, rest)));
                 case "-V", "--version" -> wish = flag(word) ? Wish.VERSION : wish;
                 default ->
-                    throw usage("unknown option " + Printable.of(word) + " before the command; see: leprechaun --help");
+                    throw usage("unknown option " + Printable.of(word)
+                            + Nearest.question(
+                                    name(word), OwnOptions.NAMES, "", " before the command; see: leprechaun --help"));
             }
         }
 

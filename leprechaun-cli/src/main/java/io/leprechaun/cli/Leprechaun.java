@@ -1,6 +1,5 @@
 package io.leprechaun.cli;
 
-import io.leprechaun.api.AgentCommands;
 import io.leprechaun.api.AnsweredBy;
 import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Command;
@@ -140,27 +139,9 @@ final class Leprechaun {
         };
     }
 
-    private static Command command(List<String> words) {
-        try {
-            return Command.of(words);
-        } catch (ProblemException e) {
-            String first = words.getFirst();
-            boolean misspelt = words.size() == 1
-                    && !first.isBlank()
-                    && !AgentCommands.isAgent(first)
-                    && Verbs.find(first).isEmpty();
-            String alike = misspelt ? Verbs.alike(first) : "";
-            if (alike.isEmpty()) {
-                throw e;
-            }
-            throw new ProblemException(Problem.usage(
-                    "unknown command '" + Printable.of(first) + "': did you mean " + alike + "?"));
-        }
-    }
-
     /** @param orOffline whether the state folder is read instead if the daemon does not run */
     private int ask(List<String> words, Options options, boolean orOffline) throws IOException {
-        Command command = command(words);
+        Command command = Command.of(words);
         var client = new Client(host, options, terminal, console);
         String target = client.target(command); // first: meanwhile another thread prepares the sockets
         Daemon found;

@@ -16,6 +16,10 @@ final class OwnOptions {
             valued("--config", "FILE", "settings of the daemon (or LEPRECHAUN_CONFIG)"),
             flag("-h", "show this help, or a command's (also --help)"));
 
+    /** The long names, including those for the first word alone. */
+    static final List<String> NAMES =
+            List.of("--json", "--quiet", "--socket", "--config", "--help", "--cmd", "--version");
+
     private OwnOptions() {}
 
     static Optional<Option> find(String name) {

@@ -40,7 +40,9 @@ record ResumeCommand(RecipeLookup recipes, AgentServices agents, RecipePauses pa
     private Reply resume(String named) {
         Instant now = clock.instant();
         return pauses.resume(
-                held(named, now).orElseGet(() -> recipes.recipe(named).name()), now);
+                held(named, now)
+                        .orElseGet(() -> recipes.recipe(named, agents.words()).name()),
+                now);
     }
 
     /** Returns a recipe that is paused: it may be resumed although its file is gone or broken. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The agents that commands may pause and resume.
@@ -33,6 +34,12 @@ public record AgentServices(List<Service> services, boolean isAll) {
     /** Returns an agent by its name. */
     public Optional<Service> find(String name) {
         return services.stream().filter(service -> service.name().equals(name)).findFirst();
+    }
+
+    /** Returns all words that mean one agent or every agent. */
+    public List<String> words() {
+        return Stream.concat(services.stream().map(Service::name), isAll ? Stream.of(ALL) : Stream.empty())
+                .toList();
     }
 
     /** Applies a command to all agents except those that are stopped. */

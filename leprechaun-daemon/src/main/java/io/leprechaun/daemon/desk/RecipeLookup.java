@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.desk;
 
+import io.leprechaun.api.Nearest;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.daemon.history.RunStore;
@@ -7,7 +8,6 @@ import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.yaml.Nearest;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -61,8 +61,22 @@ public record RecipeLookup(Supplier<RecipeBook> recipes, RunStore store, Scope s
      * @throws ProblemException (not found, or usage where its file is broken and no good version is in force)
      */
     public Recipe recipe(String text) {
+        return recipe(text, List.of());
+    }
+
+    /**
+     * Returns the recipe in force of exactly this name, for verbs that take another name too.
+     *
+     * @param others the other names, which may be meant by a misspelt one
+     * @throws ProblemException (not found, or usage where its file is broken and no good version is in force)
+     */
+    public Recipe recipe(String text, Collection<String> others) {
         String name = scope.whole(text);
-        var entry = book().entry(name).orElseThrow(() -> unknown(name, present()));
+        var entry = book().entry(name).orElseThrow(() -> {
+            var names = present();
+            names.addAll(others);
+            return unknown(name, names);
+        });
         return entry.recipe()
                 .orElseThrow(() -> new ProblemException(Problem.usage("the recipe " + name + " does not load: "
                         + entry.problem().map(Object::toString).orElse("see `leprechaun check`"))));
@@ -96,10 +110,12 @@ public record RecipeLookup(Supplier<RecipeBook> recipes, RunStore store, Scope s
         return names;
     }
 
-    private static ProblemException unknown(String text, Collection<String> names) {
-        String hint = Nearest.to(text, names)
-                .map(name -> "; did you mean '" + name + "'?")
-                .orElse(": see `leprechaun ls`");
+    /** Returns the problem that no recipe has a name, with the nearest names. */
+    public static ProblemException unknown(String text, Collection<String> names) {
+        List<String> nearest = Nearest.to(text, names);
+        String hint = nearest.isEmpty()
+                ? ": see `leprechaun ls`"
+                : "; did you mean " + Nearest.listed(nearest, "'", "'") + "?";
         return new ProblemException(Problem.notFound("there is no recipe '" + text + "'" + hint));
     }
 

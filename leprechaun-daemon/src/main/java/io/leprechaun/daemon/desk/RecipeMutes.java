@@ -30,7 +30,7 @@ public record RecipeMutes(Outbox outbox, RecipeLookup recipes, RunDocument docum
     public Reply change(Mute.Extent kind, Arguments arguments, Call call) {
         String named = arguments.operand(0, "RECIPE");
         if (!RecipeName.isValid(named) || recipes.book().entry(named).isEmpty()) {
-            throw new ProblemException(Problem.notFound("there is no recipe '" + named + "'"));
+            throw RecipeLookup.unknown(named, recipes.present());
         }
         var recipe = new RecipeName(named);
         if (arguments.has("--off")) {

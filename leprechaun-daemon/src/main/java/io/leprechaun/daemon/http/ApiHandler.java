@@ -8,6 +8,7 @@ import io.leprechaun.api.Patience;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Resolver;
+import io.leprechaun.api.Verbs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -241,12 +242,16 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
     private Problem unknown(String path) {
         List<String> segments = List.of(path.substring(1).split("/", 2));
         String agent = segments.getFirst();
-        if (!router.hasAgent(agent)) {
-            return Problem.notFound(
-                    "there is no agent '" + agent + "'; there are " + String.join(", ", router.agents()));
-        }
         String command = segments.size() < 2 ? "" : segments.get(1).replace('/', ':');
-        return Problem.notFound(
-                agent + " has no command '" + command + "'; it has " + String.join(", ", router.commands(agent)));
+        List<String> subcommands = Verbs.subcommands(agent);
+        if (!subcommands.isEmpty()) {
+            return Problem.notFound(Verbs.unknown(agent, command, subcommands));
+        }
+        if (!router.hasAgent(agent) || Verbs.isBehindVerbs(agent)) {
+            var agents =
+                    router.agents().stream().filter(name -> !Verbs.isBehindVerbs(name)).toList();
+            return Problem.notFound(Verbs.unknown(agent, agents));
+        }
+        return Problem.notFound(Verbs.unknown(agent, command, router.commands(agent)));
     }
 }

@@ -333,6 +333,9 @@ class PausingTest {
             Problem unknown = problem(command, "bakup");
             assertThat(unknown.code()).isEqualTo(ExitCode.NOT_FOUND);
             assertThat(unknown.detail()).isEqualTo("there is no recipe 'bakup'; did you mean 'backup'?");
+            assertThat(problem(command, "scheduelr").detail())
+                    .as("an agent may be meant")
+                    .isEqualTo("there is no recipe 'scheduelr'; did you mean 'scheduler'?");
             assertThat(problem(command, "back").code()).as("the whole name").isEqualTo(ExitCode.NOT_FOUND);
             assertThat(problem(command, "no name at all").detail())
                     .isEqualTo("there is no recipe 'no name at all': see `leprechaun ls`");

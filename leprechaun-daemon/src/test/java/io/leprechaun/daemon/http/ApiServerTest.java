@@ -348,13 +348,24 @@ class ApiServerTest {
     }
 
     @Test
-    void what_is_not_there_is_told_with_what_is() throws IOException {
+    void what_is_not_there_is_answered_with_the_nearest_name() throws IOException {
         assertThat(ask("GET /nobody/info HTTP/1.1" + TEXT).body())
-                .isEqualTo("there is no agent 'nobody'; there are fake\n");
+                .isEqualTo("unknown command 'nobody': see `leprechaun --help`\n");
+        assertThat(ask("GET /fkae/table HTTP/1.1" + TEXT).body())
+                .isEqualTo("unknown command 'fkae': did you mean `fake`?\n");
+        assertThat(ask("GET /rnu/backup HTTP/1.1" + TEXT).body())
+                .isEqualTo("unknown command 'rnu': did you mean `run`?\n");
+        assertThat(ask("GET /schedular/info HTTP/1.1" + TEXT).body())
+                .isEqualTo("unknown command 'schedular': did you mean `scheduler`?\n");
+        assertThat(ask("POST /notify/tset HTTP/1.1" + TEXT).body())
+                .isEqualTo("unknown command 'notify tset': did you mean `notify test`?\n");
         Raw raw = ask("GET /fake/sub/nothing HTTP/1.1" + TEXT);
         assertThat(raw.status()).isEqualTo(404);
         assertThat(raw.header("Leprechaun-Exit")).contains("3");
-        assertThat(raw.body()).startsWith("fake has no command 'sub:nothing'; it has administer, ");
+        assertThat(raw.body())
+                .startsWith("unknown command 'fake sub:nothing': see `leprechaun --help`; fake has administer, ");
+        assertThat(ask("GET /fake/talbe HTTP/1.1" + TEXT).body())
+                .isEqualTo("unknown command 'fake talbe': did you mean `fake table`?\n");
         for (String path : List.of("/", "/fake", "/fake/", "//fake/table")) {
             assertThat(ask("GET " + path + " HTTP/1.1" + TEXT).status())
                     .as(path)

@@ -195,7 +195,7 @@ class CheckTest {
         assertThat(check(temp.resolve("none.yml"))).isEqualTo(2);
         assertThat(err()).contains("none.yml: no such file or folder");
         assertThat(check("--jsn")).isEqualTo(2);
-        assertThat(err()).contains("unknown option --jsn: use one of --from-original");
+        assertThat(err()).contains("unknown option --jsn: did you mean `--json`?");
         assertThat(check("--", "--json")).isEqualTo(2);
         assertThat(out()).isEmpty();
     }
