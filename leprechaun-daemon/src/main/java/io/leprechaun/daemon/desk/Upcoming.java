@@ -15,7 +15,7 @@ public final class Upcoming {
         int limit = TimeParser.count(arguments.value("-n").orElse("10"));
         Instant from = arguments
                 .value("--from")
-                .map(text -> TimeParser.moment(text, now, table.documents().zone()))
+                .map(text -> TimeParser.begin(text, now, table.documents().zone()))
                 .orElse(now);
         return arguments.has("--across-dst")
                 ? table.of(NextTable.acrossChanges(timed, from, limit), "the clocks are not set within forty years")

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.offline;
 
 import io.leprechaun.api.Arguments;
 import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Nearest;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
@@ -53,7 +54,7 @@ record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStore> hist
         var zone = settings.zone();
         Instant from = arguments
                 .value("--from")
-                .map(text -> TimeParser.moment(text, now, zone))
+                .map(text -> TimeParser.begin(text, now, zone))
                 .orElse(now)
                 .truncatedTo(ChronoUnit.SECONDS);
         Instant to = arguments
@@ -89,8 +90,8 @@ record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStore> hist
             if (sign >= 0
                     && recipes.stream()
                             .noneMatch(recipe -> recipe.name().value().equals(name))) {
-                throw new ProblemException(Problem.usage(
-                        "invalid --duration " + text + ": unknown recipe '" + name + "'"));
+                throw new ProblemException(Problem.usage("invalid --duration " + text + ": unknown recipe '" + name + "'"
+                        + Nearest.question(name, names(), "", "")));
             }
             try {
                 Duration time = Durations.parse(text.substring(sign + 1));
@@ -104,6 +105,10 @@ record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStore> hist
             }
         }
         return given;
+    }
+
+    private List<String> names() {
+        return recipes.stream().map(recipe -> recipe.name().value()).toList();
     }
 
     private Map<Recipe, Takes> takes(Map<String, Duration> given) {
