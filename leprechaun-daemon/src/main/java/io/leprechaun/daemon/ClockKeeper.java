@@ -114,7 +114,8 @@ final class ClockKeeper implements Registrator {
     }
 
     private Reply clock(Arguments arguments, Call call) {
-        var changes = log.newest(NEWEST);
+        var found = log.newest(NEWEST + 1);
+        var changes = found.subList(0, Math.min(NEWEST, found.size()));
         Optional<String> doubt = guard.doubt();
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("now", documents.time(clock.instant()));
@@ -130,7 +131,11 @@ final class ClockKeeper implements Registrator {
                     documents.local(change.at()),
                     change.sentence() + (change.run() == 0 ? "" : ", after run " + change.run()));
         }
-        return Reply.of(data, text);
+        return Reply.of(data, text)
+                .with(
+                        found.size() > NEWEST
+                                ? Optional.of("the newest " + NEWEST + " changes; older ones are left out")
+                                : Optional.empty());
     }
 
     private synchronized Reply accept(Arguments arguments, Call call) {

@@ -18,6 +18,8 @@ import java.util.OptionalInt;
  *     ends before
  */
 public record Response(int status, Map<String, String> headers, InputStream body) implements AutoCloseable {
+    private static final String NOTE = "leprechaun-note";
+
     /** Returns whether the daemon carried out the command. */
     public boolean ok() {
         return status < 300;
@@ -38,10 +40,11 @@ public record Response(int status, Map<String, String> headers, InputStream body
 
     /** Returns the sentence for users about the body, available when the whole body has been read. */
     public Optional<String> note() {
-        return body instanceof ResponseBody read
-                ? Optional.ofNullable(read.trailers().get("leprechaun-note"))
-                        .map(note -> URLDecoder.decode(note, StandardCharsets.UTF_8))
-                : Optional.empty();
+        return header(NOTE)
+                .or(() -> body instanceof ResponseBody read
+                        ? Optional.ofNullable(read.trailers().get(NOTE))
+                        : Optional.empty())
+                .map(note -> URLDecoder.decode(note, StandardCharsets.UTF_8));
     }
 
     /** Returns whether the path exists but requires POST. */

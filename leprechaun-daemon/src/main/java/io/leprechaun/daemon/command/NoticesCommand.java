@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +32,17 @@ record NoticesCommand(
         implements Handler.Answer {
     private static final int MOST = 1000;
 
+    private static final int LEAST = 10;
+    private static final int LEAST_WHY = 16;
+
     @Override
     public Reply to(Arguments arguments, Call call) {
         var data = new ArrayList<Map<String, ?>>();
         var rows = new ArrayList<List<Cell>>();
         var ids = new ArrayList<String>();
         Instant now = clock.instant();
-        for (Outbox.OutboxEntry entry : outbox.entries(MOST)) {
+        List<Outbox.OutboxEntry> entries = outbox.entries(MOST);
+        for (Outbox.OutboxEntry entry : entries) {
             Notice notice = entry.notice();
             Optional<String> why = entry.givenUp()
                     .or(() -> targets.find(entry.target())
@@ -61,11 +66,11 @@ record NoticesCommand(
                 List.of(
                         Column.right("notice"),
                         Column.left("since"),
-                        Column.left("by"),
-                        Column.left("kind"),
-                        Column.shrinking("what"),
+                        Column.left("by").shrinking(2, LEAST),
+                        Column.left("kind").optional(4),
+                        Column.left("what").shrinking(3, LEAST),
                         Column.left("state"),
-                        Column.shrinking("why")),
+                        Column.left("why").shrinking(1, LEAST_WHY).wrapping()),
                 rows,
                 !targets.people().isEmpty() ? "nothing waits to be told" : NoticeTargets.NOBODY);
         var answer = new LinkedHashMap<String, Object>();
@@ -82,7 +87,16 @@ record NoticesCommand(
                                         .map(one -> mutes.sentence(one.getKey(), one.getValue()))
                                         .toList())
                                 .render(screen),
-                ids);
+                        ids)
+                .with(rest(entries));
+    }
+
+    private static Optional<String> rest(List<Outbox.OutboxEntry> entries) {
+        long waiting =
+                entries.stream().filter(entry -> entry.givenUp().isEmpty()).count();
+        return waiting < MOST
+                ? Optional.empty()
+                : Optional.of(String.format(Locale.ROOT, "the first %,d notices that wait; there may be more", MOST));
     }
 
     private Map<String, ?> data(Outbox.OutboxEntry entry, boolean waits, Optional<String> why) {

@@ -18,10 +18,14 @@ import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.view.RunTables;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,6 +35,9 @@ record RunsCommand(
         implements Handler.Answer {
     private static final Set<RunState> FAILED =
             EnumSet.of(RunState.FAILED, RunState.TIMED_OUT, RunState.KILLED, RunState.LOST, RunState.REJECTED);
+
+    /** The pattern of words that a shell leaves as they are. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
     /** The largest number of runs in memory for one answer. */
     private static final int AT_ONCE = 1000;
@@ -53,14 +60,54 @@ record RunsCommand(
         data.put("runs", Lazy.map(listed, documents::data));
         data.put("clock", clockSets.data(sets));
         return Reply.of(
-                data,
-                screen -> {
+                        data,
+                        screen -> {
                     Iterable<Run> oldestFirst =
                             listed instanceof List<Run> read ? read.reversed() : listed(ids.reversed());
                     return (wide ? tables.withUsage(oldestFirst) : tables.of(oldestFirst)).render(screen)
                             + sets.stream().map(clockSets::line).collect(Collectors.joining());
                 },
-                ids.stream().map(String::valueOf).toList());
+                        ids.stream().map(String::valueOf).toList())
+                .with(rest(ids.size(), filter, call.arguments()));
+    }
+
+    /** Returns a sentence about the runs that a limited list leaves out, with the command that lists them. */
+    private Optional<String> rest(int listed, RunFilter filter, List<String> words) {
+        if (listed < filter.limit() || filter.limit() == runs.most()) {
+            return Optional.empty();
+        }
+        int all = runs.count(filter);
+        if (all <= listed) {
+            return Optional.empty();
+        }
+        boolean counted = all < runs.most();
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "%,d of %s%,d runs; %s: %s",
+                listed,
+                counted ? "" : "at least ",
+                all,
+                counted ? "all" : "more",
+                again(words, all)));
+    }
+
+    /** Returns the same command with another limit, as a shell reads it. */
+    private static String again(List<String> words, int limit) {
+        var again = new ArrayList<>(List.of("leprechaun", "runs"));
+        for (int i = 0; i < words.size(); i++) {
+            if (words.get(i).equals("-n")) {
+                i++; // its value
+            } else {
+                again.add(quoted(words.get(i)));
+            }
+        }
+        int end = words.contains("--") ? again.indexOf("--") : again.size();
+        again.addAll(end, List.of("-n", String.valueOf(limit)));
+        return String.join(" ", again);
+    }
+
+    private static String quoted(String word) {
+        return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     /**

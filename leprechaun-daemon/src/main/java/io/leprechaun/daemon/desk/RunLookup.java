@@ -92,6 +92,21 @@ public record RunLookup(RunStore store, LiveRuns unfinished, RecipeLookup recipe
                 .toList();
     }
 
+    /**
+     * Returns the number of runs that a filter would select without its limit, up to the largest list: for one user the
+     * largest that he may request.
+     */
+    public int count(RunFilter filter) {
+        return scope.isAll()
+                ? store.count(filter.atMost(RunFilter.MOST))
+                : ids(filter.atMost(Scope.MOST)).size();
+    }
+
+    /** Returns the length of the largest list. */
+    public int most() {
+        return scope.isAll() ? RunFilter.MOST : Scope.MOST;
+    }
+
     /** Returns runs by their numbers, in that order. */
     public List<Run> list(List<Long> ids) {
         return store.list(ids).stream().map(this::live).toList();

@@ -17,7 +17,7 @@ public record Scope(Optional<User> owner) {
     public static final Scope ALL = new Scope(Optional.empty());
 
     /** The largest number of list items in an answer to one user. */
-    private static final int MOST = 200;
+    static final int MOST = 200;
 
     /** Returns the scope of one user's recipes and runs. */
     public static Scope of(User user) {

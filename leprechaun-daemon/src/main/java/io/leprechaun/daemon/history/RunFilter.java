@@ -21,9 +21,12 @@ public record RunFilter(
         Optional<Instant> since,
         Optional<Instant> until,
         int limit) {
+    /** The largest limit. */
+    public static final int MOST = 100_000;
+
     public RunFilter {
         states = Set.copyOf(states);
-        if (limit < 1 || limit > 100_000) {
+        if (limit < 1 || limit > MOST) {
             throw new IllegalArgumentException("not a number of runs: " + limit);
         }
     }
@@ -31,6 +34,11 @@ public record RunFilter(
     /** Returns a filter for the newest runs of any kind. */
     public static RunFilter newest(int limit) {
         return new RunFilter(Optional.empty(), Set.of(), Optional.empty(), Optional.empty(), limit);
+    }
+
+    /** Returns this filter with another limit. */
+    public RunFilter atMost(int runs) {
+        return new RunFilter(recipe, states, since, until, runs);
     }
 
     /** Returns this filter for one recipe. */

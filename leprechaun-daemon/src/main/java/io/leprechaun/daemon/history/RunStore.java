@@ -94,6 +94,9 @@ public interface RunStore {
     /** Returns the numbers of runs, newest first. */
     List<Long> ids(RunFilter filter);
 
+    /** Returns the number of runs that a filter selects, up to its limit. */
+    int count(RunFilter filter);
+
     /** Returns runs with their steps, in the order of the given numbers; those that no longer exist are left out. */
     List<Run> list(List<Long> ids);
 

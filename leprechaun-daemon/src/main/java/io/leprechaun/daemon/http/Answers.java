@@ -28,7 +28,7 @@ public final class Answers {
     /** The header with the client's exit code. */
     static final String EXIT = "Leprechaun-Exit";
 
-    /** The trailer after a stream with one sentence about it, percent-encoded. */
+    /** The header of a document, and the trailer after a stream, with one sentence about it, percent-encoded. */
     static final String NOTE = "Leprechaun-Note";
 
     /** The number of ids above which a document is written as a stream. */
@@ -51,9 +51,11 @@ public final class Answers {
         switch (reply) {
             case Reply.Document document -> {
                 if (wantsText(request)) {
-                    String text = flag(query, "quiet")
-                            ? lines(document)
-                            : document.text().render(screen(query));
+                    boolean quiet = flag(query, "quiet");
+                    String text = quiet ? lines(document) : document.text().render(screen(query));
+                    if (!quiet) {
+                        document.note().ifPresent(note -> response.getHeaders().put(NOTE, encoded(note)));
+                    }
                     write(response, callback, 200, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
                 } else if (document.ids().size() > MANY) {
                     stream(response, callback, "application/json", out -> Json.write(out, document.data()));
@@ -71,9 +73,13 @@ public final class Answers {
                     }
                     stream.note()
                             .get()
-                            .ifPresent(note -> trailers.put(NOTE, URLEncoder.encode(note, StandardCharsets.UTF_8)));
+                            .ifPresent(note -> trailers.put(NOTE, encoded(note)));
                 });
         }
+    }
+
+    private static String encoded(String note) {
+        return URLEncoder.encode(note, StandardCharsets.UTF_8);
     }
 
     /**

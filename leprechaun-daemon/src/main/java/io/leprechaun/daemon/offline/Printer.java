@@ -39,6 +39,9 @@ public record Printer(OutputOptions options, PrintStream out, PrintStream err) {
             throw new UncheckedIOException(e);
         }
         out.flush();
+        if (reply instanceof Reply.Document document && !options.json() && !options.quiet()) {
+            document.note().map(Printable::of).ifPresent(err::println);
+        }
         return reply.code().number();
     }
 

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /** The queries for runs, always by an index: with a million runs they take as long as with a thousand. */
 record Queries(RunMapper rows, Supplier<Shifts> shifts) {
@@ -33,13 +34,26 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
 
     /** Returns the numbers of runs, newest first. */
     List<Long> ids(Handle handle, RunFilter filter) {
-        var query = handle.createQuery(sql(filter, shifts.get())).bind("limit", filter.limit());
+        return query(handle, filter, sql(filter, shifts.get()))
+                .mapTo(Long.class)
+                .list();
+    }
+
+    /** Returns the number of runs that a filter selects, up to its limit. */
+    int count(Handle handle, RunFilter filter) {
+        return query(handle, filter, "select count(*) from (" + sql(filter, shifts.get()) + ")")
+                .mapTo(Integer.class)
+                .one();
+    }
+
+    private Query query(Handle handle, RunFilter filter, String sql) {
+        var query = handle.createQuery(sql).bind("limit", filter.limit());
         filter.recipe().ifPresent(recipe -> query.bind("recipe", recipe.value()));
         filter.since()
                 .ifPresent(
                         since -> query.bind("since", RunMapper.micros(since)).bind("from", firstSince(handle, since)));
         filter.until().ifPresent(until -> query.bind("until", RunMapper.micros(until)));
-        return query.mapTo(Long.class).list();
+        return query;
     }
 
     /**

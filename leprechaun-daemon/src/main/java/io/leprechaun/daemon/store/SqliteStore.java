@@ -442,6 +442,11 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
+    public int count(RunFilter filter) {
+        return readers.read(handle -> queries.count(handle, filter));
+    }
+
+    @Override
     public List<Run> list(List<Long> ids) {
         return readers.read(handle -> queries.list(handle, ids));
     }

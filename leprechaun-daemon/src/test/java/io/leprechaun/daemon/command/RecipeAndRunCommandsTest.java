@@ -387,6 +387,60 @@ class RecipeAndRunCommandsTest {
     }
 
     @Test
+    void a_limited_list_of_runs_says_what_it_leaves_out() {
+        for (int i = 0; i < 3; i++) {
+            ask(BOOK, "run", "--wait", "backup");
+        }
+        ask(BOOK, "run", "--wait", "failing");
+        assertThat(note("-n", "2")).contains("2 of 4 runs; all: leprechaun runs -n 4");
+        assertThat(note("backup", "-n", "2", "-l")).contains("2 of 3 runs; all: leprechaun runs backup -l -n 3");
+        assertThat(note("--since", "1970-01-02 09:00", "-n", "1"))
+                .as("a value is quoted for a shell")
+                .contains("1 of 4 runs; all: leprechaun runs --since '1970-01-02 09:00' -n 4");
+        assertThat(note("-n", "1", "--", "backup")).contains("1 of 3 runs; all: leprechaun runs -n 3 -- backup");
+        assertThat(note("-n", "4")).as("nothing").isEmpty();
+        assertThat(note("-n", "1", "failing")).as("nothing").isEmpty();
+        assertThat(note()).isEmpty();
+    }
+
+    private Optional<String> note(String... arguments) {
+        return ((Reply.Document) ask(HISTORY, "list", arguments)).note();
+    }
+
+    @Test
+    void a_list_of_recipes_shows_all_agents_and_states_in_a_narrow_terminal() {
+        String name = "n".repeat(63);
+        desk(
+                TestRecipes.of(name + "1", "description: " + "says what it does ".repeat(9) + "\nsteps: [ 'true' ]\n"),
+                TestRecipes.steps("brief", "exit 3"));
+        for (int i = 0; i < 10; i++) {
+            ask(BOOK, "run", "--wait", "brief");
+        }
+        for (int columns : List.of(60, 80, 120)) {
+            var list = ((Reply.Document) ask(BOOK, "list")).text().render(new Screen(columns, false));
+            assertThat(list.lines()).allMatch(line -> line.length() <= columns);
+            assertThat(list).contains("RECIPE", "STATUS", "NEXT", "LAST", "AGENTS");
+            assertThat(list).containsPattern("brief +ok +- +failed (now|[0-9]+ s ago) .*scheduler");
+            assertThat(list).containsPattern("n{7,}… +ok +- +- .*scheduler");
+        }
+    }
+
+    @Test
+    void a_list_of_runs_keeps_states_and_reasons_in_a_narrow_terminal() {
+        String name = "n".repeat(64);
+        desk(TestRecipes.steps(name, "exit 3"), TestRecipes.steps("brief", "exit 3"));
+        ask(BOOK, "run", "--wait", name);
+        ask(BOOK, "run", "--wait", "brief");
+        for (int columns : List.of(60, 80, 120)) {
+            var list = ((Reply.Document) ask(HISTORY, "list")).text().render(new Screen(columns, false));
+            assertThat(list.lines()).allMatch(line -> line.length() <= columns);
+            assertThat(list)
+                    .containsPattern("n{7,}… .*failed  +[0-9-]{10} [0-9:]{8} .*step 1: exit 3\n")
+                    .contains("brief");
+        }
+    }
+
+    @Test
     void refused_by_policy_it_says_which() {
         ask(BOOK, "run", "sleeping");
         Problem skipped = problem(BOOK, "run", "sleeping");

@@ -364,6 +364,11 @@ public final class FakeStore implements RunStore {
     }
 
     @Override
+    public int count(RunFilter filter) {
+        return ids(filter).size();
+    }
+
+    @Override
     public synchronized List<Long> ids(RunFilter filter) {
         return filter.recipe()
                 .map(this::of)

@@ -340,6 +340,10 @@ public interface RunStoreContract extends StoreContract {
         assertThat(store().list(newest.of(BACKUP.name()).in(Set.of(RunState.SUCCEEDED, RunState.FAILED))))
                 .containsExactly(a);
         assertThat(store().list(RunFilter.newest(1))).containsExactly(c);
+        assertThat(store().count(newest)).isEqualTo(3);
+        assertThat(store().count(newest.of(BACKUP.name()))).isEqualTo(2);
+        assertThat(store().count(newest.in(Set.of(RunState.FAILED)))).isEqualTo(1);
+        assertThat(store().count(newest.atMost(2))).as("up to the limit").isEqualTo(2);
         assertThat(store().list(RunFilter.newest(1).in(Set.of(RunState.SUCCEEDED, RunState.FAILED))))
                 .containsExactly(b);
     }

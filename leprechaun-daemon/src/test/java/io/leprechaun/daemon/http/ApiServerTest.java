@@ -75,6 +75,11 @@ class ApiServerTest {
                                     Text.line(String.join("|", call.arguments())),
                                     call.arguments())),
                     new Handler(
+                            "cut",
+                            Access.READ,
+                            call -> Reply.of(Map.of("list", List.of()), Text.line("1"), List.of("1"))
+                                    .with(Optional.of("1 of 1,432: für alle"))),
+                    new Handler(
                             "failed",
                             Access.READ,
                             call -> new Reply.Document(
@@ -345,6 +350,16 @@ class ApiServerTest {
         assertThat(ask("POST /fake/administer HTTP/1.1\nContent-Length: 0" + TEXT)
                         .status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void what_a_list_leaves_out_is_a_header_of_the_text_alone() throws IOException {
+        assertThat(ask("GET /fake/cut HTTP/1.1" + TEXT).header("Leprechaun-Note"))
+                .contains("1+of+1%2C432%3A+f%C3%BCr+alle");
+        assertThat(ask("GET /fake/cut?quiet=true HTTP/1.1" + TEXT).header("Leprechaun-Note"))
+                .isEmpty();
+        assertThat(ask("GET /fake/cut HTTP/1.1" + JSON).header("Leprechaun-Note"))
+                .isEmpty();
     }
 
     @Test
