@@ -78,7 +78,7 @@ class CommandsTest {
                 listed.add(AgentCommands.NEXT.name());
             }
             String answer = place.client(agent, "nonsense").err().strip();
-            String commands = answer.substring(answer.indexOf("it has ") + "it has ".length());
+            String commands = answer.substring(answer.indexOf(" has ") + " has ".length());
             assertThat(commands.split(", ", -1)).as(agent).containsExactlyInAnyOrderElementsOf(listed);
         }
     }
@@ -106,6 +106,10 @@ class CommandsTest {
         assertThat(info.get("java").asString()).startsWith("25");
         assertThat(info.get("uptime").asDouble()).isPositive();
         assertThat(info.get("memory").asLong()).isPositive();
+        assertThat(place.client("daemon", "info").out())
+                .as("amounts for people")
+                .containsPattern("uptime: +[0-9.]+ ?m?s\n")
+                .containsPattern("memory: +[0-9.]+ MiB\n");
         assertThat(info.get("config").asString()).isEqualTo(place.settingsFile().toString());
         assertThat(info.get("state").asString()).isEqualTo(place.state().toString());
         assertThat(info.get("socket").asString()).isEqualTo(place.socket().toString());
