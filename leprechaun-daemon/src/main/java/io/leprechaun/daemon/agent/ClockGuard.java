@@ -240,7 +240,7 @@ public final class ClockGuard {
         return known.doubt().map(doubt -> {
             Duration ahead = Duration.between(doubt.from(), doubt.since());
             return "the clock is in doubt: it showed " + doubt.since().truncatedTo(ChronoUnit.SECONDS) + ", "
-                    + Durations.format(Duration.ofSeconds(ahead.abs().toSeconds()))
+                    + Durations.brief(Duration.ofSeconds(ahead.abs().toSeconds()))
                     + (ahead.isNegative() ? " before" : " after") + " the last time known: set it, or confirm it with"
                     + " `leprechaun daemon clock accept`; no run is removed for its age until then";
         });
