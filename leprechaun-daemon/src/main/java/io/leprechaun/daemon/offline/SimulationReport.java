@@ -271,13 +271,13 @@ final class SimulationReport {
                 List.of(
                         Column.left("recipe").shrinking(1, LEAST_NAME),
                         Column.right("runs"),
-                        Column.right("outside"),
+                        Column.right("outside").optional(2),
                         Column.right("skipped"),
                         Column.right("rejected"),
                         Column.right("replaced"),
                         Column.right("waits"),
-                        Column.right("takes"),
-                        Column.left("which is").optional(2)),
+                        Column.right("takes").optional(3),
+                        Column.left("which is").optional(4)),
                 rows.stream().map(SimulationReport::cells).toList(),
                 "nothing is due from " + documents.local(from) + " to " + documents.local(to));
         return screen -> {
