@@ -54,7 +54,7 @@ public record Accounts(Account own) {
     private static Account owner(int uid) throws RefusedException {
         User user = User.numbered(uid)
                 .orElseThrow(() -> new RefusedException(
-                        "its owner, user " + Integer.toUnsignedString(uid) + ", is not on this host any more"));
+                        "its owner, user " + Integer.toUnsignedString(uid) + ", no longer exists on this host"));
         var identity = new Identity(user.name(), user.uid(), user.gid(), user.groups(user.gid()));
         return new Account(user.name(), user.home(), Optional.of(identity));
     }
@@ -71,12 +71,12 @@ public record Accounts(Account own) {
         if (known.isEmpty() && number.isPresent() && grouped) {
             return new User(name, number.get(), number.get(), Path.of("/"), Path.of("/bin/sh"));
         }
-        return known.orElseThrow(() -> new RefusedException("there is no user '" + name + "' on this host"
-                + (number.isPresent() ? ": name its group with `group`, and it needs no entry" : "")));
+        return known.orElseThrow(() -> new RefusedException("unknown user '" + name + "' on this host"
+                + (number.isPresent() ? ": set its group with `group`, then it needs no entry" : "")));
     }
 
     private static int group(String name) throws RefusedException {
         return User.group(name)
-                .orElseThrow(() -> new RefusedException("there is no group '" + name + "' on this host"));
+                .orElseThrow(() -> new RefusedException("unknown group '" + name + "' on this host"));
     }
 }

@@ -166,7 +166,7 @@ final class ChainRun {
         }
         starved.put(
                 chain.steps().get(reader),
-                "its input would never end: %s, left behind by a step before it, holds the pipe open; redirect its output, or write `linger: kill` or `linger: wait`"
+                "its input would never end: %s, left behind by an earlier step, holds the pipe open; redirect its output, or use `linger: kill` or `linger: wait`"
                         .formatted(String.join(", ", holders)));
         processes.end(children.subList(reader, children.size()), grace());
     }
@@ -218,8 +218,8 @@ final class ChainRun {
                 var gone = new ArrayList<>(left);
                 gone.removeAll(what.survivors());
                 yield Optional.of((gone.isEmpty()
-                                ? "left something behind"
-                                : "ended what it left behind: " + String.join(", ", gone))
+                                ? "left processes behind"
+                                : "ended processes left behind: " + String.join(", ", gone))
                         + what.told());
             }
             case WAIT -> {
@@ -243,7 +243,7 @@ final class ChainRun {
             try {
                 CompletableFuture.anyOf(next, stop, ended).get();
             } catch (ExecutionException e) {
-                throw new IllegalStateException("what was left behind could not be ended", e.getCause());
+                throw new IllegalStateException("cannot end the processes left behind", e.getCause());
             }
         }
     }
@@ -272,12 +272,12 @@ final class ChainRun {
         } else {
             state = StepState.FAILED;
             detail = known.isEmpty()
-                    ? Optional.of("its process is still there")
+                    ? Optional.of("its process still exists")
                     : code.flatMap(c -> attempt.executions().processes().reasonNotRun(parts.get(i), c));
         }
         Optional<String> note = printed.dropped() == 0
                 ? left
-                : Optional.of("printed %s, of which %s in the middle were not kept"
+                : Optional.of("printed %s, dropped %s in the middle"
                                 .formatted(Sizes.format(printed.bytes()), Sizes.format(printed.dropped()))
                         + left.map(also -> "; " + also).orElse(""));
         return new Progress.StepEnd(

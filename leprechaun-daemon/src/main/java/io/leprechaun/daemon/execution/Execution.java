@@ -285,7 +285,7 @@ public final class Execution {
             }
             awaited(end, TimeUnit.SECONDS.toNanos(LAST_WAIT)); // else the report names the survivors
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the end of a step could not be noted", e.getCause());
+            throw new IllegalStateException("cannot record the end of a step", e.getCause());
         }
     }
 

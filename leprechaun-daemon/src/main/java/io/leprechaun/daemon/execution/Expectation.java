@@ -33,13 +33,13 @@ record Expectation(Expect expected, Duration took) {
     /** @param limit the longest time that the pattern is compared */
     Optional<String> unmet(List<Path> outputs, Duration limit) {
         if (expected.min().filter(min -> took.compareTo(min) < 0).isPresent()) {
-            return Optional.of("took %s, and at least %s is expected"
+            return Optional.of("took %s, expected at least %s"
                     .formatted(
                             Durations.brief(took),
                             Durations.format(expected.min().get())));
         }
         if (expected.max().filter(max -> took.compareTo(max) > 0).isPresent()) {
-            return Optional.of("took %s, and at most %s is expected"
+            return Optional.of("took %s, expected at most %s"
                     .formatted(
                             Durations.brief(took),
                             Durations.format(expected.max().get())));
@@ -59,11 +59,11 @@ record Expectation(Expect expected, Duration took) {
             return Optional.of("no line of its output matches the expected %s".formatted(pattern));
         } catch (TooLong e) {
             return Optional.of(
-                    "its output could not be compared with the expected %s within %s: write a shorter pattern"
+                    "cannot compare its output with the expected %s within %s: use a shorter pattern"
                             .formatted(pattern, Durations.format(limit)));
         } catch (IOException e) {
             return Optional.of(
-                    "its output cannot be compared with the expected %s: %s".formatted(pattern, e.getMessage()));
+                    "cannot compare its output with the expected %s: %s".formatted(pattern, e.getMessage()));
         }
     }
 

@@ -37,7 +37,7 @@ record StepIdentity(Account account, Map<String, Secret> secrets, Input input) {
                     named.getValue()
                             .fetch(executions.environment())
                             .orElseThrow(() ->
-                                    new RefusedException("the secret " + named.getKey() + " is not there, or empty; "
+                                    new RefusedException("the secret " + named.getKey() + " is missing or empty; "
                                             + named.getValue().fix())));
         }
         return secrets;

@@ -35,7 +35,7 @@ final class CFunction {
     /** @throws UnsupportedOperationException when the C library has no function of this name */
     static CFunction named(String name) {
         return find(name)
-                .orElseThrow(() -> new UnsupportedOperationException("this system's C library has no " + name));
+                .orElseThrow(() -> new UnsupportedOperationException("the C library of this system lacks " + name));
     }
 
     static Optional<CFunction> find(String name) {
@@ -85,7 +85,7 @@ final class CFunction {
                     argument(arguments, 4),
                     argument(arguments, 5));
         } catch (Throwable e) { // a method handle declares every throwable, but a call into C throws nothing
-            throw new AssertionError("a function of the C library is called wrongly", e);
+            throw new AssertionError("invalid call of a C library function", e);
         }
     }
 

@@ -9,7 +9,7 @@ public final class Glibc {
     private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4}).*");
 
     private static final String PROBLEM =
-            "Leprechaun needs glibc 2.34 or newer, and this system has %s: run it on Debian 12, Ubuntu 22.04, RHEL 9"
+            "Leprechaun needs glibc 2.34 or newer, but this system has %s: use Debian 12, Ubuntu 22.04, RHEL 9"
                     + " or newer";
 
     private Glibc() {}

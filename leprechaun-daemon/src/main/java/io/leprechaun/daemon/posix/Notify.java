@@ -44,7 +44,7 @@ public record Notify(Optional<String> address) {
         byte[] path = address.getBytes(StandardCharsets.UTF_8);
         boolean isAbstract = path[0] == '@';
         if (path.length > LONGEST_PATH || !isAbstract && path[0] != '/') {
-            throw new IllegalArgumentException("NOTIFY_SOCKET is no socket's path: " + address);
+            throw new IllegalArgumentException("invalid NOTIFY_SOCKET '" + address + "': use the path of a socket");
         }
         if (isAbstract) {
             path[0] = 0;

@@ -31,7 +31,7 @@ public final class Self {
     public static void adoptOrphans() {
         if (PRCTL.call(PR_SET_CHILD_SUBREAPER, 1) != 0) {
             throw new UnsupportedOperationException(
-                    "this kernel has no child subreaper: Leprechaun needs Linux 3.4 or newer");
+                    "this kernel lacks child subreapers: Leprechaun needs Linux 3.4 or newer");
         }
     }
 
@@ -87,7 +87,7 @@ public final class Self {
         return status("Umask:") // the system call can return it only by changing it
                 .map(mask -> Integer.parseInt(mask, 8))
                 .orElseThrow(() -> new UnsupportedOperationException(
-                        STATUS + " names no umask: Leprechaun needs Linux 4.7 or newer"));
+                        STATUS + " shows no umask: Leprechaun needs Linux 4.7 or newer"));
     }
 
     /** Returns all groups in which we are besides our own, in ascending order. */

@@ -32,7 +32,7 @@ public final class Signals {
      */
     public static boolean send(int pid, int signal) {
         if (pid <= 1 || pid == Self.PID) {
-            throw new IllegalArgumentException("process " + pid + " is never signalled");
+            throw new IllegalArgumentException("invalid process to signal: " + pid);
         }
         return kill(pid, signal);
     }
@@ -45,7 +45,7 @@ public final class Signals {
      */
     public static boolean sendToGroup(int group, int signal) {
         if (group <= 1 || group == Self.PID) {
-            throw new IllegalArgumentException("process group " + group + " is never signalled");
+            throw new IllegalArgumentException("invalid process group to signal: " + group);
         }
         return kill(-group, signal);
     }

@@ -73,11 +73,11 @@ record Launch(ProcessSpec spec, String program, List<String> argv, List<String> 
 
     private static void checkWords(ProcessSpec spec) throws SpawnException {
         if (spec.argv().isEmpty()) {
-            throw new SpawnException("there is no command to run", SpawnException.NOT_FOUND);
+            throw new SpawnException("empty command", SpawnException.NOT_FOUND);
         }
         for (String word : spec.argv()) {
             if (word.indexOf(0) >= 0) {
-                throw SpawnException.notRunnable(spec, "an argument holds a NUL byte");
+                throw SpawnException.notRunnable(spec, "an argument contains a NUL byte");
             }
         }
     }
@@ -89,10 +89,11 @@ record Launch(ProcessSpec spec, String program, List<String> argv, List<String> 
             String name = variable.getKey();
             if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf(0) >= 0) {
                 throw SpawnException.notRunnable(
-                        spec, "'%s' is no name of an environment variable".formatted(name.replace('\0', '?')));
+                        spec, "invalid name of an environment variable '%s'".formatted(name.replace('\0', '?')));
             }
             if (variable.getValue().indexOf(0) >= 0) {
-                throw SpawnException.notRunnable(spec, "the environment variable %s holds a NUL byte".formatted(name));
+                throw SpawnException.notRunnable(
+                spec, "the environment variable %s contains a NUL byte".formatted(name));
             }
             environment.add(name + "=" + variable.getValue());
         }
@@ -110,7 +111,7 @@ record Launch(ProcessSpec spec, String program, List<String> argv, List<String> 
         }
         if (!Files.isExecutable(folder)) {
             throw SpawnException.notRunnable(
-                    spec, "the folder %s may not be entered: permission denied".formatted(folder));
+                    spec, "cannot enter the folder %s: permission denied".formatted(folder));
         }
     }
 }

@@ -54,18 +54,18 @@ final class LaunchWrapper {
     private static final String VERIFY = """
         while read -r %key %value; do
           case ${%key} in
-            Uid:) [ "${%value}" = "${%uid}" ] || fail 126 "it would run as uid ${%value} and not as ${%user}" ;;
-            Gid:) [ "${%value}" = "${%gid}" ] || fail 126 "it would run in group ${%value} and not as ${%user} is" ;;
-            Groups:) [ "${%value}" = "${%groups}" ] || fail 126 "it would be in groups ${%value} and not in those of ${%user}" ;;
+            Uid:) [ "${%value}" = "${%uid}" ] || fail 126 "uid would be ${%value}, not that of ${%user}" ;;
+            Gid:) [ "${%value}" = "${%gid}" ] || fail 126 "gid would be ${%value}, not that of ${%user}" ;;
+            Groups:) [ "${%value}" = "${%groups}" ] || fail 126 "groups would be ${%value}, not those of ${%user}" ;;
           esac
         done < /proc/self/status
-        cd "${%folder}" 2> /dev/null || fail 126 "the folder ${%folder} may not be entered by ${%user}: permission denied"
+        cd "${%folder}" 2> /dev/null || fail 126 "${%user} cannot enter the folder ${%folder}: permission denied"
         unset OLDPWD
         case $1 in
           */*)
-            [ -e "$1" ] || fail 127 "$1 does not exist, or ${%user} may not look there"
+            [ -e "$1" ] || fail 127 "$1 does not exist, or ${%user} has no access to it"
             [ ! -d "$1" ] || fail 126 "$1 is a folder"
-            [ -x "$1" ] || fail 126 "$1 may not be executed by ${%user}: permission denied" ;;
+            [ -x "$1" ] || fail 126 "${%user} cannot execute $1: permission denied" ;;
           *) command -v -- "$1" > /dev/null || fail 127 "it is in none of the folders of PATH ($PATH)" ;;
         esac
         """;
@@ -78,7 +78,7 @@ final class LaunchWrapper {
 
     private static final String VERIFY_NICE = """
         read -r %stat < /proc/self/stat
-        check() { shift 16; [ "$1" = "${%nice}" ] || fail 126 "its nice value would be $1 and not ${%nice}"; }
+        check() { shift 16; [ "$1" = "${%nice}" ] || fail 126 "nice value would be $1, not ${%nice}"; }
         check ${%stat##*) }
         """;
 
@@ -117,18 +117,18 @@ final class LaunchWrapper {
         if (identity.isPresent() && Self.uid() != 0) {
             throw SpawnException.notRunnable(
                     spec,
-                    "only a daemon of root's runs steps as %s"
+                    "only a daemon run by root can run steps as %s"
                             .formatted(identity.get().user()));
         }
         if (nice.isPresent() && nice.getAsInt() < Self.nice() && Self.uid() != 0) {
             throw SpawnException.notRunnable(
-                    spec, "only a daemon of root's gives the nice value %d".formatted(nice.getAsInt()));
+                    spec, "only a daemon run by root can set the nice value %d".formatted(nice.getAsInt()));
         }
         if (identity.isPresent() && !Files.isExecutable(Path.of(SETPRIV))) {
-            throw SpawnException.notRunnable(spec, "there is no " + SETPRIV + ": install the package util-linux");
+            throw SpawnException.notRunnable(spec, SETPRIV + " does not exist: install the package util-linux");
         }
         if (nice.isPresent() && !Files.isExecutable(Path.of(NICE))) {
-            throw SpawnException.notRunnable(spec, "there is no " + NICE + ": install the package coreutils");
+            throw SpawnException.notRunnable(spec, NICE + " does not exist: install the package coreutils");
         }
     }
 

@@ -133,7 +133,7 @@ final class Pipeline {
         } catch (PosixException e) {
             throw SpawnException.notRunnable(
                     spec,
-                    "no pipe for its output (%s): raise the limit of open files (LimitNOFILE=, ulimit -n)"
+                    "cannot create a pipe for its output (%s): raise the limit of open files (LimitNOFILE=, ulimit -n)"
                             .formatted(e.getMessage()));
         }
     }

@@ -69,7 +69,7 @@ public final class Processes implements AutoCloseable {
         Self.adoptOrphans();
         if (!OPEN.compareAndSet(false, true)) {
             throw new IllegalStateException(
-                    "processes are open in this JVM: close them first, two would take each other's exit codes");
+                    "already open in this JVM: close it first, because two would take each other's exit codes");
         }
         return new Processes(barred);
     }
@@ -198,7 +198,7 @@ public final class Processes implements AutoCloseable {
                 LOG.warn("the reaper has not ended within {} ms", CLOSE_MILLIS);
             }
         } catch (SpawnException e) {
-            LOG.warn("the reaper waits on: {}", e.getMessage());
+            LOG.warn("the reaper is still waiting: {}", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

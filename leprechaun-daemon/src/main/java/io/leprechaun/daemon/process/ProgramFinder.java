@@ -31,7 +31,7 @@ final class ProgramFinder {
     static String find(ProcessSpec spec) throws SpawnException {
         String name = spec.argv().getFirst();
         if (name.isEmpty()) {
-            throw new SpawnException("the command's name is empty", SpawnException.NOT_FOUND);
+            throw new SpawnException("empty command name", SpawnException.NOT_FOUND);
         }
         return name.indexOf('/') >= 0 ? checked(spec, name) : search(spec, name);
     }
@@ -50,7 +50,7 @@ final class ProgramFinder {
             }
         }
         if (unusable.isEmpty()) {
-            throw SpawnException.notFound(spec, "it is in none of the folders of PATH (%s)".formatted(path));
+            throw SpawnException.notFound(spec, "not found in PATH (%s)".formatted(path));
         }
         return checked(spec, unusable);
     }
@@ -60,13 +60,13 @@ final class ProgramFinder {
             case RUNNABLE -> program;
             case FOLDER -> throw SpawnException.notRunnable(spec, program + " is a folder");
             case FORBIDDEN ->
-                throw SpawnException.notRunnable(spec, program + " may not be executed: " + advice(spec, program));
+                throw SpawnException.notRunnable(spec, program + " is not executable: " + advice(spec, program));
             case MISSING -> throw SpawnException.notFound(spec, program + " does not exist");
         };
     }
 
     private static String advice(ProcessSpec spec, String program) {
-        return noExec(spec, program).orElse("permission denied, chmod +x makes it a program");
+        return noExec(spec, program).orElse("permission denied; use chmod +x");
     }
 
     /**
@@ -75,7 +75,7 @@ final class ProgramFinder {
      */
     static Optional<String> noExec(ProcessSpec spec, String program) {
         return Disk.isNoExec(spec.context().directory().resolve(program))
-                ? Optional.of("its file system is mounted noexec, call its interpreter as in `sh " + program
+                ? Optional.of("its file system is mounted noexec; call its interpreter, as in `sh " + program
                         + "`, or mount it with exec")
                 : Optional.empty();
     }

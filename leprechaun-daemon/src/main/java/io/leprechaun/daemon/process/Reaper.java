@@ -17,7 +17,7 @@ final class Reaper {
     /** A permit for each start since the last time that there was no child. */
     private final Semaphore started = new Semaphore(0);
 
-    private final SupervisedThread thread = SupervisedThread.vital("reaper", "learns how processes end", this::run);
+    private final SupervisedThread thread = SupervisedThread.vital("reaper", "reaps processes", this::run);
     private volatile boolean closing;
 
     private Reaper(Children children, Orphans orphans) {

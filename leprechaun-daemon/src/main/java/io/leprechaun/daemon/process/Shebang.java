@@ -44,7 +44,7 @@ public final class Shebang {
         return firstLine(program)
                 .filter(line -> line.startsWith(MARK + "#!"))
                 .map(_ ->
-                        "a byte order mark stands before the `#!` of %1$s, so that sh runs it: sed -i '1s/^\\xef\\xbb\\xbf//' %1$s"
+                        "sh runs %1$s, because a byte order mark precedes its `#!`: sed -i '1s/^\\xef\\xbb\\xbf//' %1$s"
                                 .formatted(name));
     }
 
@@ -58,7 +58,7 @@ public final class Shebang {
         return of(program)
                 .filter(line -> line.endsWith("\r"))
                 .map(_ ->
-                        "the first line of %1$s ends in a carriage return, as DOS writes lines: sed -i 's/\\r$//' %1$s"
+                        "the first line of %1$s ends with a carriage return (DOS line ending): sed -i 's/\\r$//' %1$s"
                                 .formatted(name));
     }
 }

@@ -28,13 +28,12 @@ final class StartRefusal {
         return switch (errno) {
             case Errno.E2BIG -> tooLong(launch);
             case Errno.EAGAIN ->
-                "the limit of processes is reached: raise it (TasksMax=, ulimit -u) or let fewer run at once";
+                "limit of processes reached: raise it (TasksMax=, ulimit -u) or run fewer at once";
             case Errno.EMFILE ->
-                "the daemon's limit of open files is reached: raise it (LimitNOFILE=, ulimit -n) or let fewer run at"
-                        + " once";
-            case Errno.ENFILE -> "the host's limit of open files is reached: raise fs.file-max or end what holds many";
-            case Errno.ENOMEM -> "there is not enough memory to start a process";
-            case Errno.ENOEXEC -> launch.program() + " is no program of this kind of machine";
+                "the daemon's limit of open files is reached: raise it (LimitNOFILE=, ulimit -n) or run fewer at once";
+            case Errno.ENFILE -> "the host's limit of open files is reached: raise fs.file-max or end some processes";
+            case Errno.ENOMEM -> "not enough memory to start a process";
+            case Errno.ENOEXEC -> launch.program() + " is not a program for this kind of machine";
             case Errno.ENOENT, Errno.EACCES -> missingOrForbidden(launch, errno);
             default -> words(errno);
         };
@@ -45,7 +44,7 @@ final class StartRefusal {
         long longest = Math.max(
                 size(launch.argv()).max().orElse(0),
                 size(launch.environment()).max().orElse(0));
-        return "the argument list is too long: %d bytes with the environment, the longest of them %d; pass them in a file instead"
+        return "argument list too long: %d bytes with the environment, the longest argument %d; use a file instead"
                 .formatted(all, longest);
     }
 
@@ -53,10 +52,10 @@ final class StartRefusal {
         Path output = launch.spec().output();
         Path folder = output.toAbsolutePath().getParent();
         if (folder != null && !Files.isDirectory(folder)) {
-            return "the folder of its output, %s, does not exist".formatted(folder);
+            return "the output folder %s does not exist".formatted(folder);
         }
         if (!Files.isWritable(output)) { // the output is made before the program is executed
-            return "its output cannot be written to %s: %s".formatted(output, words(errno));
+            return "cannot write its output to %s: %s".formatted(output, words(errno));
         }
         Optional<String> dos = Shebang.dosLines(launch.file(), launch.program());
         if (dos.isPresent()) {
@@ -69,10 +68,10 @@ final class StartRefusal {
                     .formatted(
                             launch.program(),
                             interpreter.get(),
-                            errno == Errno.ENOENT ? "does not exist" : "may not be executed");
+                            errno == Errno.ENOENT ? "does not exist" : "is not executable");
         }
         return errno == Errno.ENOENT && Files.exists(launch.file())
-                ? "the loader that %s needs is not installed".formatted(launch.program())
+                ? "the loader of %s is not installed".formatted(launch.program())
                 : words(errno);
     }
 

@@ -36,9 +36,9 @@ public record TerminationReport(List<String> killed, List<String> stuck, List<St
      * was killed: 4711 (sleep)}.
      */
     public String told() {
-        return told("; did not end when asked and was killed: ", killed)
-                + told("; was killed and is still there: ", stuck)
-                + told("; could not be ended, only root or its own user may do that: ", barred);
+        return told("; did not end in time and was killed: ", killed)
+                + told("; was killed and still exists: ", stuck)
+                + told("; only root or its own user can end it: ", barred);
     }
 
     private static String told(String what, List<String> processes) {

@@ -291,7 +291,7 @@ class ExecutionTest {
 
         Outcome ended = outcome.get(60, TimeUnit.SECONDS);
         assertThat(ended.exitCode()).contains(137);
-        assertThat(ended.reason().orElseThrow()).contains("did not end when asked and was killed: ");
+        assertThat(ended.reason().orElseThrow()).contains("did not end in time and was killed: ");
     }
 
     @Test
@@ -307,10 +307,10 @@ class ExecutionTest {
         executions.endAll();
         assertThat(ended.state()).isEqualTo(RunState.FAILED);
         assertThat(ended.reason())
-                .contains("killed by zoe; could not be ended, only root or its own user may do that: " + pid
+                .contains("killed by zoe; only root or its own user can end it: " + pid
                         + " (sleep)");
         assertThat(states(ended)).containsExactly("failed", "not_run");
-        assertThat(ended.steps().getFirst().outcome()).isEqualTo("its process is still there");
+        assertThat(ended.steps().getFirst().outcome()).isEqualTo("its process still exists");
     }
 
     @Test
@@ -325,7 +325,7 @@ class ExecutionTest {
         Outcome ended = outcome.get(60, TimeUnit.SECONDS);
         executions.endAll();
         assertThat(ended.reason())
-                .contains("step 1 left something behind; could not be ended, only root or its own user may do that: "
+                .contains("step 1 left processes behind; only root or its own user can end it: "
                         + pid + " (sleep)");
     }
 
@@ -419,7 +419,7 @@ class ExecutionTest {
         Outcome outcome = execution.run();
 
         assertThat(outcome.state()).isEqualTo(RunState.FAILED);
-        assertThat(outcome.reason().orElseThrow()).contains("cannot make the folder");
+        assertThat(outcome.reason().orElseThrow()).contains("cannot create the folder");
         assertThat(states(outcome)).containsExactly("not_run");
     }
 

@@ -62,8 +62,8 @@ class ExpectationTest {
     void what_takes_too_long_is_given_up_with_a_sentence_also_within_one_line() throws IOException {
         for (String text : List.of("a\n".repeat(1000), "a".repeat(200_000))) {
             assertThat(expected(LAST).unmet(List.of(output("slow", text)), Duration.ZERO))
-                    .contains("its output could not be compared with the expected " + LAST
-                            + " within 0s: write a shorter pattern");
+                    .contains("cannot compare its output with the expected " + LAST
+                            + " within 0s: use a shorter pattern");
         }
     }
 }

@@ -18,7 +18,7 @@ class GlibcTest {
     @ValueSource(strings = {"2.33", "2.17", "1.99", "stable"})
     void an_old_one_is_named(String version) {
         assertThat(Glibc.problem(Optional.of(version)).orElseThrow())
-                .contains("needs glibc 2.34 or newer, and this system has " + version);
+                .contains("needs glibc 2.34 or newer, but this system has " + version);
     }
 
     @Test

@@ -41,7 +41,7 @@ class NotifyTest {
     @Test
     void what_is_no_address_is_named() {
         assertThatThrownBy(() -> new Notify(Optional.of("vsock:2:1")).send("READY=1"))
-                .hasMessage("NOTIFY_SOCKET is no socket's path: vsock:2:1");
+                .hasMessage("invalid NOTIFY_SOCKET 'vsock:2:1': use the path of a socket");
     }
 
     private static void assertTold(String address) throws Throwable {

@@ -38,11 +38,11 @@ class LaunchTest {
         assertRefused(
                 sandbox.spec("no-such-program"),
                 127,
-                "cannot run 'no-such-program': it is in none of the folders of PATH (" + Sandbox.PATH + ")");
+                "cannot run 'no-such-program': not found in PATH (" + Sandbox.PATH + ")");
         assertRefused(sandbox.spec("/no/such"), 127, "cannot run '/no/such': /no/such does not exist");
         assertRefused(sandbox.spec("./such"), 127, "cannot run './such': ./such does not exist");
-        assertRefused(sandbox.spec(""), 127, "the command's name is empty");
-        assertRefused(sandbox.spec(), 127, "there is no command to run");
+        assertRefused(sandbox.spec(""), 127, "empty command name");
+        assertRefused(sandbox.spec(), 127, "empty command");
     }
 
     @Test
@@ -52,13 +52,13 @@ class LaunchTest {
         assertRefused(
                 sandbox.spec("./plain"),
                 126,
-                "cannot run './plain': ./plain may not be executed: permission denied, chmod +x makes it a program");
+                "cannot run './plain': ./plain is not executable: permission denied; use chmod +x");
         assertRefused(sandbox.spec("./sub"), 126, "cannot run './sub': ./sub is a folder");
         assertRefused(
                 in(folder, Map.of("PATH", "/bin:" + folder), "plain"),
                 126,
                 "cannot run 'plain': " + folder
-                        + "/plain may not be executed: permission denied, chmod +x makes it a program");
+                        + "/plain is not executable: permission denied; use chmod +x");
     }
 
     @Test
@@ -90,8 +90,8 @@ class LaunchTest {
         assertRefused(
                 sandbox.spec(program),
                 126,
-                "cannot run '" + program + "': " + program + " may not be executed: its file system is mounted noexec,"
-                        + " call its interpreter as in `sh " + program + "`, or mount it with exec");
+                "cannot run '" + program + "': " + program + " is not executable: its file system is mounted noexec;"
+                        + " call its interpreter, as in `sh " + program + "`, or mount it with exec");
     }
 
     @Test
@@ -100,7 +100,7 @@ class LaunchTest {
         assertRefused(
                 sandbox.spec("./script"),
                 126,
-                "cannot run './script': the first line of ./script ends in a carriage return, as DOS writes lines:"
+                "cannot run './script': the first line of ./script ends with a carriage return (DOS line ending):"
                         + " sed -i 's/\\r$//' ./script");
     }
 
@@ -122,7 +122,7 @@ class LaunchTest {
         assertRefused(
                 sandbox.spec("./damaged"),
                 126,
-                "cannot run './damaged': ./damaged is no program of this kind of machine");
+                "cannot run './damaged': ./damaged is not a program for this kind of machine");
     }
 
     @Test
@@ -142,7 +142,7 @@ class LaunchTest {
     void the_folder_of_the_output_must_be_there() {
         ProcessSpec spec = new ProcessSpec(
                 List.of("true"), sandbox.context(sandbox.environment), sandbox.mark, folder.resolve("gone/output.log"));
-        assertRefused(spec, 126, "cannot run 'true': the folder of its output, " + folder + "/gone, does not exist");
+        assertRefused(spec, 126, "cannot run 'true': the output folder " + folder + "/gone does not exist");
     }
 
     @Test
@@ -151,21 +151,22 @@ class LaunchTest {
         assertRefused(
                 spec,
                 126,
-                "cannot run '/bin/true': the argument list is too long: %d bytes with the environment, the longest of them 200001; pass them in a file instead"
+                "cannot run '/bin/true': argument list too long: %d bytes with the environment, the longest argument 200001; use a file instead"
                         .formatted(200_015 + ("LEPRECHAUN_MARK=" + sandbox.mark.text()).length() + 1));
     }
 
     @Test
     void a_nul_byte_is_refused_and_never_cuts_a_word() {
-        assertRefused(sandbox.spec("rm", "-rf", "/data\0/old"), 126, "cannot run 'rm': an argument holds a NUL byte");
+        assertRefused(
+                sandbox.spec("rm", "-rf", "/data\0/old"), 126, "cannot run 'rm': an argument contains a NUL byte");
         assertRefused(
                 in(folder, Map.of("PATH", Sandbox.PATH, "A", "\0"), "true"),
                 126,
-                "cannot run 'true': the environment variable A holds a NUL byte");
+                "cannot run 'true': the environment variable A contains a NUL byte");
         assertRefused(
                 in(folder, Map.of("PATH", Sandbox.PATH, "A=B", ""), "true"),
                 126,
-                "cannot run 'true': 'A=B' is no name of an environment variable");
+                "cannot run 'true': invalid name of an environment variable 'A=B'");
     }
 
     @Test

@@ -319,7 +319,7 @@ class ProcessesTest {
     void a_second_opening_is_refused() {
         assertThatThrownBy(Processes::open)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("close them first");
+                .hasMessageContaining("close it first");
     }
 
     @Test

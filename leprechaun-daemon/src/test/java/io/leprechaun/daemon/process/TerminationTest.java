@@ -175,7 +175,7 @@ class TerminationTest {
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(LONG.dividedBy(2));
         assertThat(ended).isEqualTo(new TerminationReport(List.of(), List.of(), List.of(barred + " (sleep)")));
         assertThat(ended.told())
-                .isEqualTo("; could not be ended, only root or its own user may do that: " + barred + " (sleep)");
+                .isEqualTo("; only root or its own user can end it: " + barred + " (sleep)");
         assertThat(child.exit().isDone()).as("what may be ended is").isTrue();
     }
 
