@@ -54,11 +54,11 @@ class StoreProblemsTest {
     @ParameterizedTest
     @CsvSource({"FULL, 507", "FAILED, 503", "DAMAGED, 503", "NONE, 500"})
     void what_is_wrong_with_the_store_is_told_without_its_exception(StoreFault fault, int status) {
-        var why = new StoreException(fault, "cannot keep run 3: so and so", new IllegalStateException());
+        var why = new StoreException(fault, "cannot store run 3: so and so", new IllegalStateException());
         assertThat(problem(call -> {
                     throw why;
                 }))
-                .isEqualTo(new Problem(status, "The store", "cannot keep run 3: so and so", ExitCode.REFUSED));
+                .isEqualTo(new Problem(status, "The store", "cannot store run 3: so and so", ExitCode.REFUSED));
         assertThat(problem(call -> CompletableFuture.<Reply>failedFuture(why).join())
                         .status())
                 .isEqualTo(status);

@@ -74,7 +74,7 @@ public sealed interface Body {
                 Files.deleteIfExists(file);
             } catch (IOException e) {
                 LOG.warn(
-                        "the body {}, which no run refers to, cannot be removed: it is tried again within some hours",
+                        "cannot remove the unused body {}: retrying within some hours",
                         file,
                         e);
             }

@@ -64,7 +64,7 @@ public final class Pairs {
                     .orElseThrow(() -> new IllegalArgumentException(what + " is not percent-encoded UTF-8")));
         }
         if (!whole) {
-            throw new IllegalArgumentException(what + " holds more than " + MOST + " values");
+            throw new IllegalArgumentException(what + " has more than " + MOST + " values");
         }
         return Optional.empty();
     }

@@ -53,7 +53,7 @@ public interface ClockLog {
                 case START ->
                     by.isZero()
                             ? "the daemon started"
-                            : "the daemon started, and the clock had been set " + (back ? "back" : "forward") + " by "
+                            : "the daemon started; the clock had been set " + (back ? "back" : "forward") + " by "
                                     + far;
                 case SET -> "the clock was set " + (back ? "back" : "forward") + " by " + far;
                 case ACCEPTED -> "the clock was confirmed: " + far + " had passed";

@@ -69,7 +69,7 @@ public final class DueSeries {
     private Optional<String> between(Span last, Span next) {
         boolean sameEpoch = last.epoch() == next.epoch();
         if (!next.first().isAfter(last.last()) && (sameEpoch || !wasSetBack(last, next))) {
-            return Optional.of("runs %d and %d stand for the same instant %s of %s"
+            return Optional.of("runs %d and %d have the same due time %s of %s"
                     .formatted(last.run(), next.run(), next.first(), recipe));
         }
         if (!sameEpoch || !last.version().equals(next.version()) || last.run() < facts.removed()) {
@@ -78,7 +78,7 @@ public final class DueSeries {
         return schedule(next.version(), last.last())
                 .flatMap(schedule -> schedule.next(last.last()))
                 .filter(due -> due.isBefore(next.first()))
-                .map(due -> "%s was due at %s, between runs %d and %d, and there is no record of it"
+                .map(due -> "%s was due at %s, between runs %d and %d, without a record"
                         .formatted(recipe, due, last.run(), next.run()));
     }
 

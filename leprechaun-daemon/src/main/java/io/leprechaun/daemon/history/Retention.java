@@ -99,7 +99,7 @@ public final class Retention implements AutoCloseable {
             thread.busy();
             sweep();
         } catch (StoreException | CompletionException e) { // the store has logged its fault
-            LOG.warn("the history could not be made smaller: {}", e.getMessage());
+            LOG.warn("cannot remove old runs: {}", e.getMessage());
         }
         thread.idle();
         if (all) {
@@ -171,7 +171,7 @@ public final class Retention implements AutoCloseable {
             Path root = outputs.root().toAbsolutePath();
             File there = (Files.exists(root) ? root : root.resolve("..").normalize()).toFile();
             if (there.getTotalSpace() == 0) {
-                LOG.warn("the room on the disk of {} is not known", outputs.root());
+                LOG.warn("cannot read the free space on the disk of {}", outputs.root());
                 return Long.MAX_VALUE;
             }
             long half = (there.getUsableSpace() + occupied) / 2;
@@ -197,7 +197,7 @@ public final class Retention implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            LOG.warn("bodies of hooks that no run refers to cannot be removed from {}", folder.root(), e);
+            LOG.warn("cannot remove unused bodies of hooks from {}", folder.root(), e);
         }
     }
 
@@ -208,7 +208,7 @@ public final class Retention implements AutoCloseable {
                 try {
                     outputs.remove(run);
                 } catch (IOException e) {
-                    LOG.warn("the output of run {}, which is not in the history any more, cannot be removed", run, e);
+                    LOG.warn("run={} is no longer in the history, but its output could not be removed", run, e);
                 }
             }
             archive.cleaned(runs).join();

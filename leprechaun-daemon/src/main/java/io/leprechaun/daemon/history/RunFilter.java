@@ -27,7 +27,7 @@ public record RunFilter(
     public RunFilter {
         states = Set.copyOf(states);
         if (limit < 1 || limit > MOST) {
-            throw new IllegalArgumentException("not a number of runs: " + limit);
+            throw new IllegalArgumentException("invalid number of runs: " + limit);
         }
     }
 

@@ -25,7 +25,7 @@ public final class RunRules {
             return Optional.of("is " + state + " and has no start");
         }
         if (run.repeat().count() > 1 && (!isFinal || started)) {
-            return Optional.of("stands for " + run.repeat().count() + " and is " + state);
+            return Optional.of("has a count of " + run.repeat().count() + " and is " + state);
         }
         return Optional.empty();
     }

@@ -51,7 +51,7 @@ final class LongLine implements CharSequence {
     private String read(long from, long end) {
         try {
             if (!(text.read(from, buffer) instanceof OutputText.Piece.Chunk)) {
-                throw new EOFException("the output changes while it is compared");
+                throw new EOFException("the output changed while it was compared");
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

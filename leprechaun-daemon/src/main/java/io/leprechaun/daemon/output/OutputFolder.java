@@ -74,7 +74,7 @@ public record OutputFolder(Path root) {
 
     private static UncheckedIOException unmade(long run, Path folder, IOException why) {
         return new UncheckedIOException(
-                "cannot make the folder " + folder + " for the output of run " + run + " (" + reason(why)
+                "cannot create the folder " + folder + " for the output of run " + run + " (" + reason(why)
                         + "): make the state folder writable",
                 why);
     }
@@ -98,7 +98,7 @@ public record OutputFolder(Path root) {
     public Optional<String> fault() {
         return Files.isWritable(root)
                 ? Optional.empty()
-                : Optional.of("the folder " + root + " cannot be written to: make it writable, or every run fails");
+                : Optional.of("cannot write to the folder " + root + ": make it writable, or every run fails");
     }
 
     private static String reason(IOException e) {
@@ -185,7 +185,7 @@ public record OutputFolder(Path root) {
                     move(filed, run);
                 } else if (!isWhole(body(run), filed)) {
                     throw new IOException("an earlier attempt changed the body of run " + run + ", " + body(run)
-                            + ": let steps leave that file as it is, and send the hook again");
+                            + ": steps must not change that file; send the hook again");
                 }
             }
         }
@@ -202,10 +202,10 @@ public record OutputFolder(Path root) {
     private void move(Body.Filed filed, long run) throws IOException {
         String body = "the body of run " + run + ", " + filed.file();
         if (!Files.exists(filed.file())) {
-            throw new IOException(body + ", is gone: send the hook again");
+            throw new IOException(body + ", is missing: send the hook again");
         }
         if (!isWhole(filed.file(), filed)) {
-            throw new IOException(body + ", is damaged: look after the disk, and send the hook again");
+            throw new IOException(body + ", is damaged: check the disk and send the hook again");
         }
         Files.move(filed.file(), body(run));
     }

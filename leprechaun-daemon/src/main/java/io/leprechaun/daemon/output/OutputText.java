@@ -117,7 +117,7 @@ public final class OutputText implements AutoCloseable {
         } catch (NoSuchFileException e) {
             // the step never ran
         } catch (IOException e) {
-            LOG.error("secrets may stand in {}: {}", file, e.getMessage());
+            LOG.error("{} may contain secrets: {}", file, e.getMessage());
         }
     }
 

@@ -97,7 +97,7 @@ public final class OutputWatch implements AutoCloseable {
             return watch;
         } catch (PosixException e) {
             throw new IllegalStateException(
-                    "cannot watch what runs print (%s): raise the limit of open files (LimitNOFILE=, ulimit -n)"
+                    "cannot watch the output of runs (%s): raise the limit of open files (LimitNOFILE=, ulimit -n)"
                             .formatted(e.getMessage()),
                     e);
         }
@@ -235,7 +235,7 @@ public final class OutputWatch implements AutoCloseable {
             if (!unwatched) {
                 unwatched = true;
                 LOG.warn(
-                        "the system does not report writes to output files ({}): they are looked at every {} ms; raise"
+                        "the system does not report writes to output files ({}): checking them every {} ms; raise"
                                 + " fs.inotify.max_user_instances or the limit of open files",
                         e.getMessage(),
                         LONG_PAUSE);
@@ -317,7 +317,7 @@ public final class OutputWatch implements AutoCloseable {
             }
             return Optional.empty();
         } catch (PosixException e) {
-            return Optional.of("it printed more than the %s that are kept, and the middle of it cannot be dropped (%s)"
+            return Optional.of("printed more than the limit of %s, and its middle cannot be dropped (%s)"
                     .formatted(Sizes.format(outputs.cap), e.getMessage()));
         } finally {
             if (far) {

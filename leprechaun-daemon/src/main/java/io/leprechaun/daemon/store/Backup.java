@@ -31,7 +31,7 @@ public final class Backup {
         Path made = file.resolveSibling(file.getFileName() + ".part");
         try (Handle handle = source.openToRead()) {
             if (Files.exists(file) && !StoreFile.isStore(file)) {
-                throw new StoreException(file + " is there and is no copy of a store: name another file");
+                throw new StoreException(file + " exists and is not a copy of a store: use another file");
             }
             Files.deleteIfExists(made);
             Files.createFile(made, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));

@@ -30,8 +30,8 @@ final class Migrations {
         int version = version(handle);
         if (version > NEWEST) {
             throw new StoreException("the store " + file + " was written by a newer Leprechaun (schema " + version
-                    + ", this one knows up to " + NEWEST
-                    + "): install that version, or give this one another state folder");
+                    + ", this version reads up to " + NEWEST
+                    + "): install the newer version, or use another state folder");
         }
         run(handle, NEWEST);
     }

@@ -67,7 +67,7 @@ final class SqliteArchive implements Archive {
 
     @Override
     public CompletableFuture<Integer> remove(RecipeName recipe, RetentionLimits keep, Instant now, int most) {
-        return writer.change("that old runs of " + recipe + " are removed", changes -> {
+        return writer.change("the removal of old runs of " + recipe, changes -> {
             var counted = changes.handle()
                     .createQuery("select runs, bytes from recipe where name = :recipe")
                     .bind("recipe", recipe.value())
@@ -80,7 +80,7 @@ final class SqliteArchive implements Archive {
 
     @Override
     public CompletableFuture<Integer> removeOldest(RetentionLimits keep, Instant now, int most) {
-        return writer.change("that the oldest runs are removed", changes -> {
+        return writer.change("the removal of the oldest runs", changes -> {
             var counted = changes.handle()
                     .createQuery("select coalesce(sum(runs), 0) as runs, coalesce(sum(bytes), 0) as bytes from recipe")
                     .map((row, context) -> new long[] {row.getLong("runs"), row.getLong("bytes")})
@@ -92,7 +92,7 @@ final class SqliteArchive implements Archive {
     @Override
     public CompletableFuture<Integer> removeDeliveries(Instant before, int most) {
         return writer.change(
-                "that old deliveries are forgotten",
+                "the removal of old deliveries",
                 changes -> changes.handle()
                         .createUpdate("""
                             delete from delivery where (recipe, delivery) in
@@ -200,7 +200,7 @@ final class SqliteArchive implements Archive {
 
     @Override
     public List<Long> leftovers(int most) {
-        writer.requireInPlace("that files are gone"); // the files are removed by their paths
+        writer.requireInPlace("the removal of files"); // the files are removed by their paths
         return readers.read(handle -> handle.createQuery("select run from removal order by run limit :most")
                 .bind("most", most)
                 .mapTo(Long.class)
@@ -209,7 +209,7 @@ final class SqliteArchive implements Archive {
 
     @Override
     public CompletableFuture<?> cleaned(List<Long> runs) {
-        return writer.<@Nullable Void>change("that files are gone", changes -> {
+        return writer.<@Nullable Void>change("the removal of files", changes -> {
             runs.forEach(run -> changes.execute("delete from removal where run = ?", run));
             return null;
         });
@@ -217,7 +217,7 @@ final class SqliteArchive implements Archive {
 
     @Override
     public CompletableFuture<Shrunk> shrink() {
-        return writer.aside("that the store is smaller", handle -> {
+        return writer.aside("the shrinking of the store", handle -> {
             long spare = Reserve.freePages(handle) - Reserve.PAGES;
             if (spare < PAGES) { // a small rest is kept: the next runs need it
                 return Reserve.checkpoint(handle) ? Shrunk.ALL : Shrunk.HELD; // only this makes the file itself shorter
@@ -241,7 +241,7 @@ final class SqliteArchive implements Archive {
 
     @Override
     public Set<String> bodies() {
-        writer.requireInPlace("that bodies are gone");
+        writer.requireInPlace("the removal of bodies");
         return readers.read(BodyRows::names);
     }
 

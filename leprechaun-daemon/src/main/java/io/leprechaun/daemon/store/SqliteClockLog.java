@@ -35,7 +35,7 @@ final class SqliteClockLog implements ClockLog {
 
     @Override
     public CompletableFuture<@Nullable Void> add(ClockEvent kind, Instant at, Duration by) {
-        return writer.logged("that the clock was set", changes -> {
+        return writer.logged("the change of the clock", changes -> {
             changes.execute(
                     "insert into clock (run, kind, at, by) values (" + RunMapper.LAST_RUN + ", ?, ?, ?)",
                     kind.word(),

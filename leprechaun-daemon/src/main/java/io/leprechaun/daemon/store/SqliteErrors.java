@@ -32,7 +32,7 @@ record SqliteErrors(Path file) {
                 new StoreException(
                         StoreFault.FAILED,
                         doing + ": the disk that holds " + file + " fails (" + reason
-                                + "); look after the disk, then start the daemon again",
+                                + "); check the disk, then restart the daemon",
                         e);
             case DAMAGED -> new StoreException(StoreFault.DAMAGED, doing + ": " + damaged(reason), e);
         };
@@ -45,19 +45,19 @@ record SqliteErrors(Path file) {
 
     /** Returns the message for a full disk. */
     String full() {
-        return "the disk that holds " + file + " is full; make room, and it goes on by itself";
+        return "the disk that holds " + file + " is full; free some space, and the daemon resumes by itself";
     }
 
     /** Returns the message for a damaged store, with the remedies. */
     String damaged(String reason) {
         return file + " is damaged (" + reason + "): stop the daemon, then restore a backup, or save what can be read"
-                + " with `" + saving() + "` and put that in its place, or move it away to begin with an empty history"
+                + " with `" + saving() + "` and put that in its place, or move it away to start with an empty history"
                 + leftLog();
     }
 
     /** Returns the message for a file whose schema cannot be read: no data can be saved from it. */
     String damagedSchema(String reason) {
-        return file + " is damaged (" + reason + "): stop the daemon, then restore a backup, or move it away to begin"
+        return file + " is damaged (" + reason + "): stop the daemon, then restore a backup, or move it away to start"
                 + " with an empty history" + leftLog();
     }
 
@@ -68,8 +68,8 @@ record SqliteErrors(Path file) {
     String leftLog() {
         try {
             return StoreFile.isInUse(file)
-                    ? "; if it is a backup that was put in the place of another, move " + file + "-wal and " + file
-                            + "-shm away: they belong to the other"
+                    ? "; if it is a restored backup, move " + file + "-wal and " + file
+                            + "-shm away: they belong to the earlier store"
                     : "";
         } catch (IOException e) {
             return "";
@@ -90,7 +90,7 @@ record SqliteErrors(Path file) {
     /** Returns the exception for a row that is not as it was written. */
     StoreException damagedRow(String what) {
         return new StoreException(
-                StoreFault.DAMAGED, damaged("the record of " + what + " is not as it was written"), null);
+                StoreFault.DAMAGED, damaged("the record of " + what + " does not match its checksum"), null);
     }
 
     private static StoreFault fault(Throwable root) {

@@ -70,7 +70,9 @@ final class SqliteLedger implements Ledger {
 
     @Override
     public void follow(RecipeName recipe, long end) {
-        writer.soon("what " + recipe + " follows", changes -> account(changes, recipe, TriggerKind.AFTER, end));
+        writer.soon(
+        "the last run that " + recipe + " follows",
+        changes -> account(changes, recipe, TriggerKind.AFTER, end));
     }
 
     @Override
@@ -98,7 +100,7 @@ final class SqliteLedger implements Ledger {
 
     @Override
     public CompletableFuture<Void> shift(Duration by) {
-        return writer.<@Nullable Void>change("that the clock was set", changes -> {
+        return writer.<@Nullable Void>change("the change of the clock", changes -> {
             long micros = by.toNanos() / 1000;
             changes.execute(
                     "update due set anchor = anchor + ?, accounted = accounted + ? where trigger_kind = ?",
@@ -136,13 +138,13 @@ final class SqliteLedger implements Ledger {
     @Override
     public void accounted(List<RecipeName> recipes, TriggerKind trigger, Instant until) {
         writer.soon(
-                "until when all is accounted for that was due by " + trigger.word(),
+                "the time up to which " + trigger.word() + " has records",
                 changes -> recipes.forEach(recipe -> account(changes, recipe, trigger, RunMapper.micros(until))));
     }
 
     @Override
     public void watched(RecipeName recipe, TriggerKind trigger, Instant since, Optional<Instant> shown) {
-        writer.soon("since when " + recipe + " is watched", changes -> {
+        writer.soon("the first time at which " + recipe + " can be due", changes -> {
             account(changes, recipe, trigger, RunMapper.micros(since));
             if (shown.isPresent()) { // else instants due from now on would seem to be accounted for
                 changes.execute(
@@ -192,7 +194,7 @@ final class SqliteLedger implements Ledger {
     @Override
     public void booted(RecipeName recipe, String boot) {
         writer.soon(
-                "that " + recipe + " was due by a boot",
+                "the boot at which " + recipe + " was due",
                 changes -> changes.execute("""
                     insert into due (recipe, trigger_kind, boot) values (?, ?, ?)
                     on conflict do update set boot = excluded.boot\

@@ -101,7 +101,7 @@ final class SqliteOutbox implements Outbox {
                 .filter(refusal -> !refusal.forGood())
                 .map(refusal -> " " + refusal.address())
                 .collect(Collectors.joining());
-        return writer.change("that " + notices.size() + " notices were sent", changes -> {
+        return writer.change("the delivery of " + notices.size() + " notices", changes -> {
             for (long notice : notices) {
                 lost.forEach(refusal -> changes.execute(
                         "insert into notice (run, kind, words, found, target, given_up) select run, kind, words,"
@@ -125,7 +125,7 @@ final class SqliteOutbox implements Outbox {
 
     @Override
     public CompletableFuture<Void> givenUp(long notice, String why) {
-        return writer.change("that notice " + notice + " was given up", changes -> {
+        return writer.change("the end of notice " + notice, changes -> {
             changes.execute("update notice set given_up = ? where id = ?", why, notice);
             forgetGivenUp(changes);
             return null;
@@ -141,7 +141,7 @@ final class SqliteOutbox implements Outbox {
 
     @Override
     public CompletableFuture<Void> begun(Run run) {
-        return writer.change("that run " + run.id() + " has begun", changes -> {
+        return writer.change("the start of run " + run.id(), changes -> {
             NoticeRows.begun(changes, run);
             return null;
         });
@@ -149,7 +149,7 @@ final class SqliteOutbox implements Outbox {
 
     @Override
     public CompletableFuture<Void> silence(RecipeName recipe, Optional<Mute> silence) {
-        return writer.change("that of " + recipe + " is told or not", changes -> {
+        return writer.change("the silence of " + recipe, changes -> {
             changes.execute(
                     """
                     insert into recipe (name, silence, silent_at, silent_until, silent_by, silent_reason) values (?, ?, ?, ?, ?, ?)

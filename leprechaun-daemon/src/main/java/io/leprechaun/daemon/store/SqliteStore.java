@@ -179,7 +179,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     } catch (RuntimeException e) {
-                        writer.fail(file.faults().of("the store was looked through", e));
+                        writer.fail(file.faults().of("cannot inspect the store", e));
                     }
                 })
                 .start();
@@ -279,7 +279,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     public CompletableFuture<Long> refuse(Run run, NotifyRules tell) {
         long id = nextId(); // at once, not when written: numbers are given in the order of the decisions
         return writer.change(
-                "that " + run.order().recipe() + " was " + run.state().word(), changes -> {
+                "the record of " + run.order().recipe() + " as " + run.state().word(), changes -> {
                     var last = SqliteLedger.lastRefused(changes, run)
                             .flatMap(newest -> queries.row(changes.handle(), newest))
                             .filter(same ->
@@ -304,7 +304,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     @Override
     public void changed(Run run) {
         writer.soon(
-                "that run " + run.id() + " is " + run.state().word(),
+                "run " + run.id() + " as " + run.state().word(),
                 changes -> RunMapper.updateUnfinished(changes, run));
     }
 
@@ -458,7 +458,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     @Override
     public CompletableFuture<Void> pause(RecipeName recipe, Optional<Pause> pause) {
-        return writer.change("that " + recipe + (pause.isPresent() ? " is paused" : " is resumed"), changes -> {
+        return writer.change("the " + (pause.isPresent() ? "pause" : "resumption") + " of " + recipe, changes -> {
             changes.execute(
                     """
                     insert into recipe (name, paused_at, paused_until, paused_by, paused_reason) values (?, ?, ?, ?, ?)
@@ -485,7 +485,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     @Override
     public CompletableFuture<Void> pauseAgent(AgentName agent, Optional<Pause> pause) {
-        return writer.change("that " + agent + (pause.isPresent() ? " is paused" : " is started"), changes -> {
+        return writer.change("the " + (pause.isPresent() ? "pause" : "start") + " of " + agent, changes -> {
             pause.ifPresentOrElse(
                     now -> changes.execute(
                             "insert or replace into agent (name, paused_at, paused_until, paused_by, paused_reason)"

@@ -65,7 +65,7 @@ final class StoreFile {
         if (!Files.isReadable(path)) {
             throw new StoreException(
                     Files.exists(path)
-                            ? "the store " + path + " may not be read by this user"
+                            ? "cannot read the store " + path + ": permission denied"
                             : "there is no store " + path);
         }
         return isStill(path)
@@ -106,11 +106,11 @@ final class StoreFile {
             verify(handle);
             int version = Migrations.version(handle);
             if (version != Migrations.NEWEST) {
-                throw new StoreException("the store " + path + " is of schema " + version + ", and this version reads "
+                throw new StoreException("the store " + path + " has schema " + version + ", but this version reads "
                         + Migrations.NEWEST
                         + (version < Migrations.NEWEST
-                                ? ": start its daemon once, which brings it up to date"
-                                : ": use the newer version that wrote it"));
+                        ? ": start its daemon once to upgrade it"
+                        : ": use the newer version that wrote it"));
             }
             return handle;
         } catch (RuntimeException e) {
@@ -127,8 +127,9 @@ final class StoreFile {
                     ? new StoreException(
                             StoreFault.FAILED,
                             "the log of " + path
-                                    + " is read with an index beside it, and this user cannot make one: ask as the user"
-                                    + " of the store or root, or copy the store and its log to a folder of your own",
+                                    + " needs an index beside it, and this user cannot create one: run the command"
+                            + " as the user of the store or root, or copy the store and its log to another"
+                            + " folder",
                             e)
                     : e;
         }
@@ -197,8 +198,8 @@ final class StoreFile {
         int application =
                 handle.createQuery("pragma application_id").mapTo(Integer.class).one();
         if (application != APPLICATION_ID) {
-            throw new StoreException(path + " is no store of Leprechaun, or its beginning is damaged: restore a backup,"
-                    + " or move it away to begin with an empty history" + faults.leftLog());
+            throw new StoreException(path + " is not a store of Leprechaun, or its beginning is damaged: restore a"
+                    + " backup, or move it away to start with an empty history" + faults.leftLog());
         }
         int version = Migrations.version(handle);
         if (version <= 0) { // a store gets its file name after its tables
@@ -206,7 +207,7 @@ final class StoreFile {
         }
         if (version <= Migrations.NEWEST) { // a newer one is refused for its version
             Schema.lost(handle, version).ifPresent(lost -> {
-                throw damagedSchema("its schema has lost " + lost);
+                throw damagedSchema("its schema lacks " + lost);
             });
         }
     }
@@ -249,8 +250,8 @@ final class StoreFile {
         if (isInUse(path)) {
             throw new StoreException(
                     StoreFault.DAMAGED,
-                    path + " is gone, but its log " + log(path) + " is there: restore"
-                            + " both, or move the log away to begin with an empty history",
+                    path + " is missing, but its log " + log(path) + " exists: restore"
+                    + " both, or move the log away to start with an empty history",
                     null);
         }
         Path made = path.resolveSibling(path.getFileName() + ".new");

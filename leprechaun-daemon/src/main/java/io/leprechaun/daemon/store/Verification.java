@@ -85,7 +85,7 @@ public final class Verification {
             }
             return new Report(verification.runs, verification.unfinished, verification.findings);
         } catch (IOException | JdbiException e) {
-            throw file.faults().of("cannot look at " + store, e);
+            throw file.faults().of("cannot verify " + store, e);
         }
     }
 
@@ -111,7 +111,7 @@ public final class Verification {
                         "versions",
                         "select id from run where started_at is not null and version not in (select hash from"
                                 + " recipe_version)")
-                .forEach(id -> found("versions", "the text that run " + id + " ran is not kept"));
+                .forEach(id -> found("versions", "the recipe text of run " + id + " is missing"));
     }
 
     /** Checks that a row is as it was written, and keeps the rules of every run. */
@@ -124,7 +124,7 @@ public final class Verification {
                     found("state", "run " + run.id() + " of " + run.order().recipe() + " " + what));
             return wrong.isEmpty();
         } catch (StoreException e) {
-            found("state", "the record of run " + row.getLong("id") + " is not as it was written");
+            found("state", "the record of run " + row.getLong("id") + " does not match its checksum");
             return false;
         }
     }
@@ -137,7 +137,7 @@ public final class Verification {
             found(
                     "state",
                     "the record of step " + row.getInt("number") + " of run " + row.getLong("run")
-                            + " is not as it was written");
+                            + " does not match its checksum");
             return false;
         }
     }
@@ -151,7 +151,7 @@ public final class Verification {
             """)
                 .map((row, context) -> new Finding(
                         "counts",
-                        "of %s %d runs of %d bytes are counted, and %d of %d bytes are there"
+                        "%s has a count of %d runs of %d bytes, but %d runs of %d bytes exist"
                                 .formatted(
                                         row.getString("name"),
                                         row.getLong("counted"),
@@ -160,7 +160,7 @@ public final class Verification {
                                         row.getLong("bytes"))))
                 .forEach(findings::add);
         list("counts", "select id from run where id > (select seq from sqlite_sequence where name = 'run')")
-                .forEach(id -> found("counts", "run " + id + " has a number that was not given yet"));
+                .forEach(id -> found("counts", "run " + id + " has a number above the last one assigned"));
     }
 
     /** Finds parts of runs that do not exist. */
@@ -168,7 +168,7 @@ public final class Verification {
         for (String part : SqliteArchive.PARTS) {
             list("parts", "select distinct run from " + part + " where run not in (select id from run)")
                     .forEach(id -> found(
-                            "parts", "there is a " + part.replace('_', ' ') + " of run " + id + ", and no such run"));
+                            "parts", "a " + part.replace('_', ' ') + " of run " + id + " exists, but no such run"));
         }
     }
 
@@ -195,13 +195,13 @@ public final class Verification {
                     if (size < step.printed() && isThereStill(step.run())) {
                         found(
                                 "output",
-                                "step %d of run %d printed %d bytes, and %s %s"
+                                "step %d of run %d printed %d bytes, but %s %s"
                                         .formatted(
                                                 step.number(),
                                                 step.run(),
                                                 step.printed(),
                                                 path,
-                                                size < 0 ? "is not there" : "holds " + size));
+                                                size < 0 ? "does not exist" : "has " + size));
                     }
                 });
         strangers(outputs);
@@ -235,7 +235,7 @@ public final class Verification {
                 .limit(MOST)
                 .forEach(run -> found(
                         "output",
-                        "there is output of run " + run + " in " + outputs.folder(run) + ", and no such run"));
+                        "output of run " + run + " exists in " + outputs.folder(run) + ", but no such run"));
     }
 
     private boolean isKnown(long run) {

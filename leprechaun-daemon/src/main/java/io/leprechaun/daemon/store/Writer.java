@@ -85,7 +85,7 @@ final class Writer implements AutoCloseable {
     /** Takes the reserve, soon. */
     void takeReserve() {
         var unused = add(reserve()).exceptionally(failure -> {
-            LOG.warn("there is no reserve for a full disk: {}", failure.getMessage());
+            LOG.warn("no reserve for a full disk: {}", failure.getMessage());
             return null;
         });
     }
@@ -93,7 +93,7 @@ final class Writer implements AutoCloseable {
     /** Moves the content of a deleted log into the store, soon. */
     void saveLog() {
         if (files.isLogDeleted()) {
-            var unused = aside("what the deleted log holds", Reserve::checkpoint);
+            var unused = aside("the contents of the deleted log", Reserve::checkpoint);
         }
     }
 
@@ -109,7 +109,7 @@ final class Writer implements AutoCloseable {
                     return null;
                 })
                 .exceptionally(failure -> {
-                    LOG.error("not kept: {}", what, failure);
+                    LOG.error("not stored: {}", what, failure);
                     return null;
                 });
     }
@@ -139,7 +139,7 @@ final class Writer implements AutoCloseable {
     synchronized void fail(StoreException why) {
         if (failed.isEmpty()) {
             failed = Optional.of(why);
-            LOG.error("from now on nothing is accepted and nothing is kept: {}", why.getMessage(), why.getCause());
+            LOG.error("the store has failed, read-only until restart: {}", why.getMessage(), why.getCause());
         }
     }
 
@@ -165,8 +165,8 @@ final class Writer implements AutoCloseable {
             try {
                 keep(batch);
             } catch (RuntimeException | Error e) { // reported to waiting callers below; the next batch may succeed
-                LOG.error("{} changes could not be kept", batch.size(), e);
-                batch.forEach(change -> change.fail(faults.of("cannot keep " + change.what, e)));
+                LOG.error("{} changes could not be stored", batch.size(), e);
+                batch.forEach(change -> change.fail(faults.of("cannot store " + change.what, e)));
             }
             batch.clear();
             thread.idle();
@@ -183,7 +183,7 @@ final class Writer implements AutoCloseable {
         } else {
             if (full) {
                 full = false;
-                LOG.warn("there is room on the disk again: new work is accepted");
+                LOG.warn("disk space is available again: accepting new work");
                 perform(reserve());
             }
             commit(batch);
@@ -193,7 +193,7 @@ final class Writer implements AutoCloseable {
     private void becomeFull() {
         if (!full) {
             full = true;
-            LOG.error("nothing new is accepted: {}", faults.full());
+            LOG.error("refusing new work: {}", faults.full());
         }
     }
 
@@ -234,11 +234,11 @@ final class Writer implements AutoCloseable {
         return refuse(
                 batch,
                 change -> lost || change.kind == ChangeKind.NEW_WORK,
-                change -> faults.displaced("cannot keep " + change.what, reason));
+                change -> faults.displaced("cannot store " + change.what, reason));
     }
 
     private StoreException full(String what) {
-        return new StoreException(StoreFault.FULL, "cannot keep " + what + ": " + faults.full(), null);
+        return new StoreException(StoreFault.FULL, "cannot store " + what + ": " + faults.full(), null);
     }
 
     /** Commits in one transaction all changes between two that have their own. */
@@ -308,13 +308,13 @@ final class Writer implements AutoCloseable {
         } else if (batch.size() == 1) {
             batch.getFirst().fail(why);
         } else {
-            LOG.warn("a commit of {} changes failed; trying them one by one", batch.size(), e);
+            LOG.warn("a commit of {} changes failed; retrying them one by one", batch.size(), e);
             batch.forEach(change -> commitTogether(List.of(change)));
         }
     }
 
     private StoreException noteFault(String what, Throwable e) {
-        StoreException why = faults.of("cannot keep " + what, e);
+        StoreException why = faults.of("cannot store " + what, e);
         if (why.fault() == StoreFault.FAILED || why.fault() == StoreFault.DAMAGED) {
             fail(why);
         }
@@ -354,7 +354,7 @@ final class Writer implements AutoCloseable {
     /** @throws StoreException if files are not in place */
     void requireInPlace(String what) {
         files.displaced().ifPresent(reason -> {
-            throw faults.displaced("cannot keep " + what, reason);
+            throw faults.displaced("cannot store " + what, reason);
         });
     }
 

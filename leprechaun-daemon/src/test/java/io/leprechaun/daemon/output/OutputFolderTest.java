@@ -48,7 +48,7 @@ class OutputFolderTest {
         assertThatThrownBy(() -> outputs.placeBody(7, body))
                 .hasMessageContaining("an earlier attempt changed the body");
         Files.delete(outputs.body(7));
-        assertThatThrownBy(() -> outputs.placeBody(7, body)).hasMessageContaining("is gone: send the hook again");
+        assertThatThrownBy(() -> outputs.placeBody(7, body)).hasMessageContaining("is missing: send the hook again");
         Files.writeString(body.file(), "damaged");
         assertThatThrownBy(() -> outputs.placeBody(7, body)).hasMessageContaining("is damaged");
     }

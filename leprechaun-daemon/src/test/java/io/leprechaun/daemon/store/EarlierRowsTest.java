@@ -113,7 +113,7 @@ class EarlierRowsTest {
                 long run = id;
                 assertThatThrownBy(() -> store.find(run))
                         .isInstanceOf(StoreException.class)
-                        .hasMessageContaining("the record of run " + run + " is not as it was written");
+                        .hasMessageContaining("the record of run " + run + " does not match its checksum");
             }
         }
     }

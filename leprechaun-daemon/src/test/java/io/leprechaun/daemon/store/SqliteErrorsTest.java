@@ -17,8 +17,8 @@ class SqliteErrorsTest {
     void the_log_of_another_store_beside_a_backup_is_named() throws IOException {
         Path file = folder.resolve("leprechaun.db");
         Path log = folder.resolve("leprechaun.db-wal");
-        String sentence = "; if it is a backup that was put in the place of another, move " + log + " and " + file
-                + "-shm away: they belong to the other";
+        String sentence = "; if it is a restored backup, move " + log + " and " + file
+                + "-shm away: they belong to the earlier store";
         var faults = new SqliteErrors(file);
         assertThat(faults.damaged("as planned")).doesNotContain(log.toString());
         Files.createFile(log);

@@ -167,7 +167,7 @@ class SqliteStoreTest {
 
         assertThatThrownBy(() -> SqliteStore.open(other))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("other.db is gone, but its log")
+                .hasMessageContaining("other.db is missing, but its log")
                 .hasMessageContaining("restore both, or move the log away");
     }
 
@@ -192,7 +192,7 @@ class SqliteStoreTest {
         assertThatThrownBy(() -> SqliteStore.open(other))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining(
-                        other + " is no store of Leprechaun, or its beginning is damaged: restore a backup");
+                        other + " is not a store of Leprechaun, or its beginning is damaged: restore a backup");
         assertThat(other).isEmptyFile();
     }
 
@@ -203,7 +203,7 @@ class SqliteStoreTest {
         assertThatThrownBy(() -> SqliteStore.open(other))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining(
-                        other + " is no store of Leprechaun, or its beginning is damaged: restore a backup");
+                        other + " is not a store of Leprechaun, or its beginning is damaged: restore a backup");
         List<String> tables = Jdbi.create("jdbc:sqlite:" + other)
                 .withHandle(handle -> handle.createQuery("select name from sqlite_schema")
                         .mapTo(String.class)
@@ -245,7 +245,7 @@ class SqliteStoreTest {
         assertThatThrownBy(() -> SqliteStore.open(file()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("was written by a newer Leprechaun (schema " + (Migrations.NEWEST + 1))
-                .hasMessageContaining("install that version");
+                .hasMessageContaining("install the newer version");
         jdbi.useHandle(handle -> handle.execute("pragma user_version = " + Migrations.NEWEST));
         open();
     }
@@ -276,7 +276,7 @@ class SqliteStoreTest {
         for (Runnable look : List.<Runnable>of(() -> store.find(run.id()), this::all, () -> store.last())) {
             assertThatThrownBy(look::run)
                     .isInstanceOf(StoreException.class)
-                    .hasMessageContaining("is damaged (the record of run " + run.id() + " is not as it was written)")
+                    .hasMessageContaining("is damaged (the record of run " + run.id() + " does not match its checksum)")
                     .hasMessageContaining(".dump");
         }
     }
@@ -393,7 +393,7 @@ class SqliteStoreTest {
         });
         assertThatThrownBy(() -> SqliteStore.open(other))
                 .isInstanceOf(StoreException.class)
-                .hasMessageStartingWith(other + " is damaged (its schema has lost table parameter): stop the daemon")
+                .hasMessageStartingWith(other + " is damaged (its schema lacks table parameter): stop the daemon")
                 .hasMessageContaining("restore a backup");
     }
 

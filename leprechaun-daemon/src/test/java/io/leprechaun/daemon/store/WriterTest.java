@@ -126,7 +126,7 @@ class WriterTest {
         gate.countDown();
 
         assertThat(good.join()).isEqualTo(1);
-        assertThat(failure(bad)).isInstanceOf(StoreException.class).hasMessageStartingWith("cannot keep row 1: ");
+        assertThat(failure(bad)).isInstanceOf(StoreException.class).hasMessageStartingWith("cannot store row 1: ");
         assertThat(failure(worse)).isInstanceOf(StoreException.class);
         assertThat(late.join()).isEqualTo(2);
         assertThat(rows()).containsExactly(1, 2);
@@ -145,7 +145,7 @@ class WriterTest {
 
         assertThat(failure(orphan))
                 .isInstanceOf(StoreException.class)
-                .hasMessageStartingWith("cannot keep an orphan: ");
+                .hasMessageStartingWith("cannot store an orphan: ");
         good.join();
         late.join();
         assertThat(rows()).containsExactly(1, 2);
