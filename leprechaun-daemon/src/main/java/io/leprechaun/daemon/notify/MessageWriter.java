@@ -62,11 +62,11 @@ public record MessageWriter(
         boolean bad = notices.stream().anyMatch(notice -> tone(notice.kind()) == Tone.BAD);
         return new Message(
                 subject(notices.size() + " NOTICES (" + counted(total) + ")"),
-                notices.size() + " notices, told together: they came fast, or in quiet hours.",
+                notices.size() + " notices in one message: they came fast, or in quiet hours.",
                 bad ? Tone.BAD : Tone.GOOD,
                 facts,
-                List.of(block("All of them, as they came:", lines)),
-                List.of(fact("To look closer", "leprechaun runs --failed")));
+                List.of(block("Notices in order:", lines)),
+                List.of(fact("Details", "leprechaun runs --failed")));
     }
 
     /** Returns the name under which a notice is counted. */
@@ -109,7 +109,7 @@ public record MessageWriter(
                 List.of(fact("Host", host), fact("Found", time(found.at()))),
                 List.of(),
                 List.of(fact(
-                        "To look closer",
+                "Details",
                         switch (kind) {
                             case MISSED -> "leprechaun runs --state missed";
                             case TEST -> "leprechaun notices";
@@ -207,18 +207,19 @@ public record MessageWriter(
             background
                     .usual()
                     .ifPresent(usual -> blocks.add(
-                            block("Its last successes took " + Durations.brief(usual) + " in the median.", List.of())));
+                            block("Median of its last successes: " + Durations.brief(usual) + ".", List.of())));
         }
         background.standing().forEach(sentence -> blocks.add(block(sentence, List.of())));
         background.changes().forEach(change -> blocks.add(block(change.sentence(), change.lines())));
         failing(run).stream().findFirst().ifPresent(step -> {
             var excerpt = OutputExcerpt.of(outputs.file(run.id(), run.attempt(), step.number()));
+            String number = "step " + step.number();
             String printed = excerpt.lines().isEmpty()
-                    ? " printed nothing."
-                    : excerpt.whole() ? " printed:" : " printed much, which begins and ends so:";
+            ? "No output of " + number + "."
+            : "Output of " + number + (excerpt.whole() ? ":" : " (beginning and end):");
             Mask mask = masks.apply(run.id());
             blocks.add(block(
-                    "Step " + step.number() + printed,
+                    printed,
                     excerpt.lines().stream().map(mask::hide).toList()));
         });
         return blocks;
@@ -226,11 +227,11 @@ public record MessageWriter(
 
     private static List<Detail> commands(Run run) {
         var commands = new ArrayList<Detail>();
-        commands.add(fact("To look closer", "leprechaun " + (run.state().hasRun() ? "logs " : "why ") + run.id()));
-        commands.add(fact("To see its past", "leprechaun runs " + run.order().recipe()));
+        commands.add(fact("Details", "leprechaun " + (run.state().hasRun() ? "logs " : "why ") + run.id()));
+        commands.add(fact("History", "leprechaun runs " + run.order().recipe()));
         if (run.state().isTrouble()) {
-            commands.add(fact("To run it again", "leprechaun retry " + run.id()));
-            commands.add(fact("To silence it", "leprechaun ack " + run.order().recipe() + " --for 1d"));
+            commands.add(fact("Retry", "leprechaun retry " + run.id()));
+            commands.add(fact("Silence", "leprechaun ack " + run.order().recipe() + " --for 1d"));
         }
         return commands;
     }

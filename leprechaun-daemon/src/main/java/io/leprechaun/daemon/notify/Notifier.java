@@ -92,7 +92,7 @@ public final class Notifier implements AutoCloseable {
 
         String sentence() {
             String often = times == 1 ? "once" : times + " times";
-            return (unanswered == 0 ? "refused " : "not taken ") + often + ": " + why;
+            return (unanswered == 0 ? "refused " : "not accepted ") + often + ": " + why;
         }
     }
 
@@ -229,7 +229,7 @@ public final class Notifier implements AutoCloseable {
             }
             return true;
         } catch (RuntimeException e) { // the store does not work: it may do so later
-            LOG.warn("notices wait because the store does not work: {}", e.getMessage());
+            LOG.warn("notices wait: the store failed: {}", e.getMessage());
             return false;
         }
     }
@@ -308,7 +308,7 @@ public final class Notifier implements AutoCloseable {
                 asked = e.pause();
                 return notSent(untold, e.fault(), String.valueOf(e.getMessage()));
             } catch (RuntimeException | Error e) { // a defect that these notices met; the others must go out
-                LOG.error("a defect in telling {}", names(untold), e);
+                LOG.error("internal error while sending {}", names(untold), e);
                 return notSent(untold, SendFault.NOTICE_FOR_GOOD, e.toString());
             } finally {
                 thread.idle();
@@ -319,7 +319,7 @@ public final class Notifier implements AutoCloseable {
                 .collect(Collectors.groupingBy(notice -> told.getOrDefault(notice.id(), List.of())))
                 .forEach(this::keepSent);
         if (failures > 0) {
-            LOG.info("notices by {} go out again", target);
+            LOG.info("delivery by {} resumed", target);
         }
         failures = 0;
         trouble = Optional.empty();
@@ -329,10 +329,10 @@ public final class Notifier implements AutoCloseable {
     private void keepSent(List<Outbox.Refusal> refusals, List<Notice> notices) {
         outbox.sent(notices.stream().map(Notice::id).toList(), refusals).join();
         refusals.forEach(refusal -> LOG.warn(
-                "{} was told to others, but not to {}, who {}: {}",
+                "{} was not accepted for {}; {}: {}",
                 names(notices),
                 refusal.address(),
-                refusal.forGood() ? "is given up" : "will be tried again",
+                refusal.forGood() ? "given up" : "retrying later",
                 refusal.why()));
         long now = System.nanoTime();
         var left = refusals.stream().filter(refusal -> !refusal.forGood()).findFirst();
@@ -355,7 +355,7 @@ public final class Notifier implements AutoCloseable {
         if (fault == SendFault.SERVER) {
             trouble = Optional.of(why);
             LOG.warn(
-                    "notices by {} wait, the next try is in {} s: {}",
+                    "delivery by {} failed; retrying in {} s: {}",
                     target,
                     backoff.after(failures + 1, asked).toSeconds(),
                     why);
@@ -373,16 +373,16 @@ public final class Notifier implements AutoCloseable {
         RefusedNotice after = postpone(notice, fault, why, now);
         if (after.forGood() >= MOST_REFUSALS || after.unanswered() >= MOST_UNANSWERED) {
             LOG.error(
-                    "{} is given up and {} told by {} that {}: {}",
+                    "{} was given up, {} delivered by {}: {}: {}",
                     notice.name(),
-                    after.unanswered() > 0 ? "perhaps nobody is" : "nobody is",
+                    after.unanswered() > 0 ? "perhaps not" : "not",
                     target,
                     notice.sentence(),
                     why);
             outbox.givenUp(notice.id(), why).join();
             refused.remove(notice.id());
         } else {
-            LOG.warn("{} was not taken and will be tried again: {}", notice.name(), why);
+            LOG.warn("{} was not accepted; retrying later: {}", notice.name(), why);
         }
     }
 

@@ -51,7 +51,7 @@ public record OutputExcerpt(List<String> lines, boolean whole) {
             }
             return ofParts(read(text, 0, HEAD_BYTES).text(), tail.text());
         } catch (IOException e) {
-            return new OutputExcerpt(List.of("(the file " + Printable.of(file.toString()) + " cannot be read)"), true);
+            return new OutputExcerpt(List.of("(cannot read the file " + Printable.of(file.toString()) + ")"), true);
         }
     }
 

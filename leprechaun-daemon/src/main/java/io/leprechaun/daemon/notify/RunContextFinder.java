@@ -70,24 +70,24 @@ public record RunContextFinder(RunStore store, RunDocument documents, Optional<P
 
     private String recovered(List<Run> failed) {
         Run first = failed.getLast();
-        return "Before it, " + counted(failed.size(), "run") + " in a row had failed, since run " + first.id()
+        return "Before it, " + counted(failed.size(), "run") + " in a row failed, since run " + first.id()
                 + ended(first) + ".";
     }
 
     private String standing(List<Run> before, List<Run> failed, Optional<Run> success) {
         if (before.isEmpty()) {
-            return "No run of it that ended before is known.";
+            return "No earlier run is known.";
         }
         String last = success.map(run -> "The last success was run " + run.id() + ended(run) + ".")
-                .orElse("No success of it is known.");
+                .orElse("No earlier success is known.");
         if (!failed.isEmpty()) {
-            return "It is failure " + (failed.size() + 1) + " in a row. " + last;
+            return "Failure " + (failed.size() + 1) + " in a row. " + last;
         }
         long successes = before.stream()
                 .takeWhile(run -> run.state() == RunState.SUCCEEDED)
                 .count();
         String more = before.size() == successes && successes >= FARTHEST - 1 ? " or more" : "";
-        return "It is the first failure after " + counted(successes, "success") + more + ". " + last;
+        return "First failure after " + counted(successes, "success") + more + ". " + last;
     }
 
     private String ended(Run run) {
@@ -102,7 +102,7 @@ public record RunContextFinder(RunStore store, RunDocument documents, Optional<P
     private List<Difference> changes(Run success, Run run) {
         var changes = new ArrayList<Difference>();
         if (!success.order().version().equals(run.order().version())) {
-            changes.add(new Difference("The recipe was changed since then.", recipe(success, run)));
+            changes.add(new Difference("The recipe has changed since then.", recipe(success, run)));
         }
         Instant since = success.times().startedAt().orElse(success.times().queuedAt());
         Instant until = run.times().endedAt().orElse(run.times().queuedAt());
@@ -111,7 +111,7 @@ public record RunContextFinder(RunStore store, RunDocument documents, Optional<P
                 .forEach(file -> modified(file)
                         .filter(at -> at.isAfter(since) && at.isBefore(until))
                         .ifPresent(at -> changes.add(new Difference(
-                                file + " was changed since then, " + documents.local(at) + ".", List.of()))));
+                                file + " has changed since then, " + documents.local(at) + ".", List.of()))));
         return changes;
     }
 
@@ -147,7 +147,7 @@ public record RunContextFinder(RunStore store, RunDocument documents, Optional<P
     }
 
     private static String discreet(String line) {
-        return Secret.mayStandIn(line) ? "(not shown: there may be a secret in it)" : line;
+        return Secret.mayStandIn(line) ? "(not shown: it may contain a secret)" : line;
     }
 
     /** Returns the files that the run's steps name by an absolute path. */

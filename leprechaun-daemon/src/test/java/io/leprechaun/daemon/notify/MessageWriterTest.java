@@ -71,8 +71,8 @@ class MessageWriterTest {
                 "FAILURE  | FAILED    |                                  | [web1] backup FAILED (4m)",
                 "FAILURE  | TIMED_OUT | timed out after 4m               | [web1] backup TIMED OUT (after 4m)",
                 "FAILURE  | TIMED_OUT | step 3: timed out after 4m       | [web1] backup TIMED OUT (after 4m)",
-                "FAILURE  | LOST      | the daemon ended while it ran    | [web1] backup LOST (the daemon ended while"
-                        + " it ran)",
+                "FAILURE  | LOST      | the daemon ended during the run  | [web1] backup LOST (the daemon ended during"
+                        + " the run)",
                 "RECOVERY | SUCCEEDED |                                  | [web1] backup RECOVERED (4m)",
                 "SUCCESS  | SUCCEEDED |                                  | [web1] backup SUCCEEDED (4m)",
                 "REJECTED | REJECTED  | recipe removed                   | [web1] backup REJECTED (recipe removed)",
@@ -106,15 +106,15 @@ class MessageWriterTest {
             Step:    2: pg_dump app
             Outcome: exit 2
 
-            Step 2 printed:
+            Output of step 2:
 
                 dumping
                 no space left
 
-            To look closer:  leprechaun logs 42
-            To see its past: leprechaun runs backup
-            To run it again: leprechaun retry 42
-            To silence it:   leprechaun ack backup --for 1d
+            Details: leprechaun logs 42
+            History: leprechaun runs backup
+            Retry:   leprechaun retry 42
+            Silence: leprechaun ack backup --for 1d
             """);
     }
 
@@ -130,7 +130,7 @@ class MessageWriterTest {
                 Samples.step(3, "three", StepState.TIMED_OUT, 143));
         assertThat(body(new Notice(1, NoticeEvent.FAILURE, run)))
                 .contains("Step:    1: one\nOutcome: exit 1\nStep:    3: three\nOutcome: 143 (TERM)\n")
-                .contains("\nStep 1 printed:\n\n    first\n")
+                .contains("\nOutput of step 1:\n\n    first\n")
                 .doesNotContain("third")
                 .doesNotContain("two");
     }
@@ -139,12 +139,12 @@ class MessageWriterTest {
     @ValueSource(strings = {"", "\n", " \n\t\n"})
     void a_step_that_printed_nothing_is_said_to(String output) throws IOException {
         Samples.output(outputs, 2, output);
-        assertThat(body(Samples.failure(1, "false"))).contains("\nStep 2 printed nothing.\n");
+        assertThat(body(Samples.failure(1, "false"))).contains("\nNo output of step 2.\n");
     }
 
     @Test
     void output_that_is_gone_is_no_output() {
-        assertThat(body(Samples.failure(1, "false"))).contains("\nStep 2 printed nothing.\n");
+        assertThat(body(Samples.failure(1, "false"))).contains("\nNo output of step 2.\n");
     }
 
     @Test
@@ -160,9 +160,9 @@ class MessageWriterTest {
     void of_much_the_first_ten_and_the_last_forty_lines_are_shown() throws IOException {
         Samples.output(outputs, 2, numbered(1, 100_000));
         assertThat(body(Samples.failure(1, "false")))
-                .contains("and ends so:\n\n    line 1\n    line 2\n")
+                .contains("(beginning and end):\n\n    line 1\n    line 2\n")
                 .contains("    line 10\n    [...]\n    line 99961\n    line 99962\n")
-                .contains("    line 100000\n\nTo look closer");
+                .contains("    line 100000\n\nDetails");
     }
 
     @ParameterizedTest
@@ -170,7 +170,7 @@ class MessageWriterTest {
     void what_is_not_much_is_shown_whole(int lines) throws IOException {
         Samples.output(outputs, 2, numbered(1, lines));
         assertThat(body(Samples.failure(1, "false")))
-                .contains("printed:\n\n" + numbered(1, lines).indent(4) + "\nTo look closer");
+                .contains("Output of step 2:\n\n" + numbered(1, lines).indent(4) + "\nDetails");
     }
 
     @Test
@@ -207,29 +207,29 @@ class MessageWriterTest {
     void what_a_shell_means_by_its_own_codes_is_said() {
         var run = Samples.run(RunState.FAILED, Optional.empty(), Samples.step(1, "x", StepState.FAILED, 127));
         assertThat(body(new Notice(1, NoticeEvent.FAILURE, run)))
-                .contains("Outcome: exit 127: the command was not found\n");
+                .contains("Outcome: exit 127: command not found\n");
     }
 
     @Test
     void the_past_stands_before_what_was_printed() throws IOException {
         Samples.output(outputs, 2, "no space left\n");
         var past = new RunContext(
-                List.of("It is the first failure after 212 successes."),
+                List.of("First failure after 212 successes."),
                 Optional.empty(),
-                List.of(new RunContext.Difference("The recipe was changed since then.", List.of("- a", "+ b\u202e"))));
+                List.of(new RunContext.Difference("The recipe has changed since then.", List.of("- a", "+ b\u202e"))));
         var writer = new MessageWriter(
                 "web1", outputs, run -> Mask.NONE, new RunDocument(ZoneId.of("Europe/Berlin")), run -> past);
         assertThat(writer.message(List.of(Samples.failure(1, "false"))).text()).contains("""
             Outcome: exit 2
 
-            It is the first failure after 212 successes.
+            First failure after 212 successes.
 
-            The recipe was changed since then.
+            The recipe has changed since then.
 
                 - a
                 + b\\u202e
 
-            Step 2 printed:
+            Output of step 2:
 
                 no space left
             """);
@@ -263,13 +263,13 @@ class MessageWriterTest {
         var message = text.message(List.of(failed, lost, good, alarm));
         assertThat(message.subject()).isEqualTo("[web1] 4 NOTICES (2 failure, 1 recovery, 1 alarm)");
         assertThat(message.text()).startsWith("""
-            4 notices, told together: they came fast, or in quiet hours.
+            4 notices in one message: they came fast, or in quiet hours.
 
             Host:       web1
             The daemon: 1 alarm
             backup:     2 failure, 1 recovery
 
-            All of them, as they came:
+            Notices in order:
 
                 2026-11-23 13:04:00  run 42 of backup failed after 4m: step 2: exit 2
                 2026-11-23 13:04:00  run 42 of backup was lost after 4m: xxx\
@@ -277,7 +277,7 @@ class MessageWriterTest {
                     2026-11-23 13:04:00  run 42 of backup succeeded after 4m
                     2026-11-23 13:00:00  the disk is\\nfull
 
-                To look closer: leprechaun runs --failed
+                Details: leprechaun runs --failed
                 """);
         assertThat(message.text().lines()).allMatch(line -> line.length() < 250);
     }
@@ -288,16 +288,16 @@ class MessageWriterTest {
         Samples.output(outputs, 2, "dumping database app\n" + numbered(1, 100) + "pg_dump: error: no space left\n");
         var failed = Samples.failure(1, "pg_dump -v app > /backup/app.sql");
         var past = new RunContext(
-                List.of("It is the first failure after 212 successes. The last success was run 41, 2026-11-22"
+                List.of("First failure after 212 successes. The last success was run 41, 2026-11-22"
                         + " 13:04:00."),
                 Optional.empty(),
                 List.of(
                         new RunContext.Difference(
-                                "The recipe was changed since then.", List.of("- - pg_dump app", "+ - pg_dump -v app")),
+                                "The recipe has changed since then.", List.of("- - pg_dump app", "+ - pg_dump -v app")),
                         new RunContext.Difference(
-                                "/usr/local/bin/dump was changed since then, 2026-11-23 09:12:44.", List.of())));
+                                "/usr/local/bin/dump has changed since then, 2026-11-23 09:12:44.", List.of())));
         var recovered = new RunContext(
-                List.of("Before it, 3 runs in a row had failed, since run 39, 2026-11-20 13:04:00."),
+                List.of("Before it, 3 runs in a row failed, since run 39, 2026-11-20 13:04:00."),
                 Optional.empty(),
                 List.of());
         var good = Samples.run(RunState.SUCCEEDED, Optional.empty());
@@ -307,7 +307,7 @@ class MessageWriterTest {
         letters.add(message(
                 new RunContext(List.of(), Optional.of(Duration.ofSeconds(61)), List.of()),
                 new Notice(3, NoticeEvent.SLOW, good)));
-        var lost = Samples.run(RunState.LOST, Optional.of("the daemon ended while it ran"));
+        var lost = Samples.run(RunState.LOST, Optional.of("the daemon ended during the run"));
         letters.add(message(past, new Notice(4, NoticeEvent.FAILURE, lost)));
         var skipped = Run.refused(
                 lost.order(),
@@ -364,7 +364,7 @@ class MessageWriterTest {
                 .replace("\\0", "\0")
                 .replace("\\u202e", "\u202e");
         Samples.output(outputs, 2, raw);
-        assertThat(body(Samples.failure(1, "false"))).as(why).contains("printed:\n\n    " + shown + "\n\n");
+        assertThat(body(Samples.failure(1, "false"))).as(why).contains("Output of step 2:\n\n    " + shown + "\n\n");
     }
 
     @Test

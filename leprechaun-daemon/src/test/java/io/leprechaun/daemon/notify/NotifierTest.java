@@ -415,7 +415,7 @@ class NotifierTest {
         kept.add(1, 2);
         var open = open(asked, new Backoff(Duration.ofMillis(5), Duration.ofMillis(50)));
         await().until(() ->
-                open.trouble(1).filter(why -> why.startsWith("not taken ")).isPresent());
+                open.trouble(1).filter(why -> why.startsWith("not accepted ")).isPresent());
         await().until(() -> asked.sent.equals(List.of(2L)));
         awaitEmpty();
         assertThat(asked.tries.stream().filter(id -> id == 1)).hasSize(Notifier.MOST_UNANSWERED);

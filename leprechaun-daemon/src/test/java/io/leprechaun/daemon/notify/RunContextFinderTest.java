@@ -85,7 +85,7 @@ class RunContextFinderTest {
     void the_first_run_has_no_past() {
         assertThat(of(run(BACKUP, RunState.FAILED)))
                 .isEqualTo(new RunContext(
-                        List.of("No run of it that ended before is known."), Optional.empty(), List.of()));
+                        List.of("No earlier run is known."), Optional.empty(), List.of()));
     }
 
     @Test
@@ -97,20 +97,20 @@ class RunContextFinderTest {
         run(BACKUP, RunState.KILLED); // which counts for nothing
         assertThat(of(run(BACKUP, RunState.FAILED)).standing())
                 .containsExactly(
-                        "It is the first failure after 3 successes. The last success was run 4, 2026-11-23 16:01:00.");
+                        "First failure after 3 successes. The last success was run 4, 2026-11-23 16:01:00.");
         run(TestRecipes.steps("other", "true"), RunState.SUCCEEDED);
         run(BACKUP, RunState.TIMED_OUT);
         Run third = run(BACKUP, RunState.FAILED);
         run(BACKUP, RunState.SUCCEEDED); // after it, so that it is no part of its past
         assertThat(of(third).standing())
-                .containsExactly("It is failure 3 in a row. The last success was run 4, 2026-11-23 16:01:00.");
+                .containsExactly("Failure 3 in a row. The last success was run 4, 2026-11-23 16:01:00.");
     }
 
     @Test
     void what_never_succeeded_is_said_to() {
         run(BACKUP, RunState.FAILED);
         assertThat(of(run(BACKUP, RunState.FAILED)).standing())
-                .containsExactly("It is failure 2 in a row. No success of it is known.");
+                .containsExactly("Failure 2 in a row. No earlier success is known.");
     }
 
     @Test
@@ -120,7 +120,7 @@ class RunContextFinderTest {
         run(BACKUP, RunState.FAILED);
         assertThat(of(run(BACKUP, RunState.SUCCEEDED)))
                 .isEqualTo(new RunContext(
-                        List.of("Before it, 2 runs in a row had failed, since run 2, 2026-11-23 14:01:00."),
+                        List.of("Before it, 2 runs in a row failed, since run 2, 2026-11-23 14:01:00."),
                         Optional.of(Duration.ofMinutes(1)),
                         List.of()));
         assertThat(of(run(BACKUP, RunState.SUCCEEDED)).standing()).isEmpty();
@@ -134,7 +134,7 @@ class RunContextFinderTest {
         var changed = TestRecipes.steps("backup", "pg_dump -v app", "true", "gzip app");
         assertThat(of(run(changed, RunState.FAILED)).changes())
                 .containsExactly(new RunContext.Difference(
-                        "The recipe was changed since then.",
+                        "The recipe has changed since then.",
                         List.of("- - pg_dump app", "+ - pg_dump -v app", "+ - true")));
     }
 
@@ -143,7 +143,7 @@ class RunContextFinderTest {
         assertThat(RunContextFinder.difference(
                         List.of("a", "env: { PASSWORD: x }", "c"), List.of("a", "url: https://u:p@host/", "c")))
                 .containsExactly(
-                        "- (not shown: there may be a secret in it)", "+ (not shown: there may be a secret in it)");
+                        "- (not shown: it may contain a secret)", "+ (not shown: it may contain a secret)");
     }
 
     @Test
@@ -175,9 +175,9 @@ class RunContextFinderTest {
         assertThat(of(failed).changes())
                 .containsExactly(
                         new RunContext.Difference(
-                                script() + " was changed since then, 2026-11-23 13:30:00.", List.of()),
+                                script() + " has changed since then, 2026-11-23 13:30:00.", List.of()),
                         new RunContext.Difference(
-                                settings + " was changed since then, 2026-11-23 13:30:00.", List.of()));
+                                settings + " has changed since then, 2026-11-23 13:30:00.", List.of()));
         Files.setLastModifiedTime(script(), FileTime.from(Samples.NOON)); // before the success
         Files.setLastModifiedTime(settings, FileTime.from(Samples.NOON.plusSeconds(100_000))); // after the failure
         assertThat(of(failed).changes()).isEmpty();

@@ -89,7 +89,7 @@ public final class CommandRun implements Notifier.Sender {
             return List.of();
         } catch (TimeoutException e) {
             end();
-            String why = argv.getFirst() + " did not end within " + longest.toSeconds() + " s, and was ended";
+            String why = argv.getFirst() + " timed out after " + longest.toSeconds() + " s";
             throw new NotSentException(SendFault.NOTICE_FOR_GOOD, why, e);
         } catch (SpawnException | IOException | ExecutionException e) {
             throw new NotSentException(SendFault.SERVER, String.valueOf(e.getMessage()), e);

@@ -35,7 +35,7 @@ final class LimitedSocketFactory extends SocketFactory {
     @Override
     public synchronized Socket createSocket() throws SocketException {
         if (over) {
-            throw new SocketException("the conversation is over");
+            throw new SocketException("the SMTP session is closed");
         }
         socket = new LimitedSocket();
         return socket;
@@ -148,7 +148,7 @@ final class LimitedSocketFactory extends SocketFactory {
         private int counted(int result, int bytes) throws IOException {
             heard += Math.max(0, bytes);
             if (heard > MOST_HEARD) {
-                throw new IOException("the server said more than " + MOST_HEARD + " bytes");
+                throw new IOException("the server sent more than " + MOST_HEARD + " bytes");
             }
             return result;
         }

@@ -139,7 +139,7 @@ public final class Mailer implements Notifier.Sender {
     public List<Outbox.Refusal> send(List<Notice> notices) throws NotSentException {
         if (audience(notices.getFirst()).isEmpty()) {
             LOG.info(
-                    "{} is told to nobody else: the settings no longer name who is left",
+                    "{} is not sent to its remaining addresses: they are no longer in the settings",
                     notices.getFirst().name());
             return List.of();
         }
@@ -163,7 +163,7 @@ public final class Mailer implements Notifier.Sender {
     }
 
     private NotSentException busy(Exception e) {
-        return new NotSentException(SendFault.SERVER, where() + ": the mail before has no answer yet", e);
+        return new NotSentException(SendFault.SERVER, where() + ": the previous mail has no answer yet", e);
     }
 
     private List<Outbox.Refusal> converse(List<Notice> notices) throws NotSentException {
@@ -288,7 +288,7 @@ public final class Mailer implements Notifier.Sender {
                 settings.password().map(secret -> secret.value()).orElse(null));
         if (transport.isLoginLeftOut() && !loginLogged) {
             LOG.warn(
-                    "{} offers no login: mail goes there without the one of {}",
+                    "{} offers no login: sending mail without the login of {}",
                     where(),
                     settings.user().orElse(""));
             loginLogged = true;

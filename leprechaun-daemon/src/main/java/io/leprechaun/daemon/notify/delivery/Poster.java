@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Poster {
     private static final int LONGEST_REASON = 200;
-    private static final String NO_HTTP = "it does not speak HTTP";
+    private static final String NO_HTTP = "not an HTTP server";
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,15}");
 
     static {
@@ -82,7 +82,7 @@ final class Poster {
 
     private void post(HttpURLConnection connection, URI url, byte[] body) throws IOException, NotSentException {
         if (closed) {
-            throw new IOException("the daemon is being stopped");
+            throw new IOException("the daemon is stopping");
         }
         requireAllowed(url);
         connection.setInstanceFollowRedirects(false);
@@ -146,7 +146,7 @@ final class Poster {
     private static String said(HttpURLConnection connection) {
         String to = connection.getHeaderField("Location");
         if (to != null) {
-            return " and leads elsewhere, where nothing is sent: write that address into the settings";
+            return ", a redirect that is not followed: use its target in the settings";
         }
         try (InputStream in = connection.getErrorStream()) {
             String text = in == null ? "" : new String(in.readNBytes(LONGEST_REASON), StandardCharsets.UTF_8);
@@ -159,8 +159,8 @@ final class Poster {
     private static String reason(Exception e, URI url) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         boolean hungUp = message.equals(NO_HTTP) || message.startsWith("Unexpected end of file");
-        String words = TlsTrouble.words(e, "does it want http://, or another port?")
-                .orElse(hungUp && url.getScheme().equals("http") ? message + "; does it want https://?" : message);
+        String words = TlsTrouble.words(e, "try http:// or another port")
+                .orElse(hungUp && url.getScheme().equals("http") ? message + "; try https://" : message);
         return Width.cut(Printable.of(words), LONGEST_REASON);
     }
 

@@ -89,13 +89,13 @@ record SmtpFailure(
         String why =
                 Stream.of(general, addresses).filter(words -> !words.isEmpty()).collect(Collectors.joining(": "));
         if (transport.unanswered().isPresent()) {
-            why = "it had the whole mail and did not answer within "
-                    + Durations.brief(transport.unanswered().get()) + "; it may have taken the mail: " + why;
+            why = "no answer within " + Durations.brief(transport.unanswered().get())
+                    + " after the whole mail, which may have been accepted: " + why;
         } else if (sockets.expired()) {
-            why = "the conversation took longer than " + Durations.brief(limits.sockets()) + ": " + why;
+            why = "the SMTP session took longer than " + Durations.brief(limits.sockets()) + ": " + why;
         }
         if (transport.isLoginLeftOut()) {
-            why += " (it offers no login, so none was given)";
+            why += " (the server offers no login, so none was sent)";
         }
         return settings.host() + ":" + settings.port() + ": " + shown(why);
     }
@@ -119,9 +119,9 @@ record SmtpFailure(
         if (message.equals("Read timed out") && transport.unanswered().isEmpty()) {
             boolean waits = !sockets.hasHeard() && settings.security() != Security.TLS;
             return "no answer within " + Durations.brief(limits.answer())
-                    + (waits ? "; does it want TLS from the start, smtps://?" : "");
+                    + (waits ? "; try smtps:// (TLS from the start)" : "");
         }
-        return TlsTrouble.words(one, "write smtp:// and security: starttls")
+        return TlsTrouble.words(one, "use smtp:// and security: starttls")
                 .orElse(message.equals("Exception reading response") ? "" : message);
     }
 
@@ -129,7 +129,7 @@ record SmtpFailure(
     private String login(String answer) {
         boolean asked = answer.matches("(?s)[45][0-9]{2}\\b.*");
         if (!asked && !transport.logins().isEmpty()) {
-            return "it offers no login that is spoken here (" + MECHANISMS.replace(" ", ", ") + "); it offers "
+            return "the server offers no supported login (" + MECHANISMS.replace(" ", ", ") + "), but "
                     + transport.logins().replace(" ", ", ");
         }
         return "the login of " + user() + " was refused" + (asked ? " (" + answer.substring(0, 3) + ")" : "");

@@ -17,13 +17,12 @@ final class TlsTrouble {
     public static Optional<String> words(Throwable failure, String remedy) {
         boolean unknown = causes(failure).anyMatch(CertPathBuilderException.class::isInstance);
         if (unknown) {
-            return Optional.of("its certificate is not of an authority that is known here; see notices.md,"
-                    + " Certificates and proxies");
+            return Optional.of("unknown certificate authority; see notices.md, Certificates and proxies");
         }
         boolean plain = causes(failure)
                 .anyMatch(cause -> cause instanceof SSLException
                         && String.valueOf(cause.getMessage()).startsWith("Unsupported or unrecognized SSL message"));
-        return Optional.of("it speaks no TLS on this port; " + remedy).filter(words -> plain);
+        return Optional.of("no TLS on this port; " + remedy).filter(words -> plain);
     }
 
     private static Stream<Throwable> causes(Throwable failure) {

@@ -150,7 +150,7 @@ class MailerTest {
                         "Auto-Submitted: auto-generated");
         assertThat(body(mail))
                 .contains("Recipe:  backup\n", "Step:    2: pg_dump app\n", "Outcome: exit 2\n")
-                .contains("    no space left\n", "To look closer:  leprechaun logs 42\n");
+                .contains("    no space left\n", "Details: leprechaun logs 42\n");
         assertThat(part(mail, 1, "text/html; charset=UTF-8"))
                 .startsWith("<!DOCTYPE html>\n")
                 .contains(">no space left</pre>");
@@ -227,7 +227,7 @@ class MailerTest {
                     .startsWith("[web1")
                     .doesNotContainPattern("[\\p{Cntrl}\u0085\u2028\u2029\u202e\u2066]");
             assertThat(body(mail))
-                    .contains("To look closer:  leprechaun logs 42\n")
+                    .contains("Details: leprechaun logs 42\n")
                     .doesNotContain("\nBcc");
             assertThat(mail.getMessageID()).matches("<[a-zA-Z0-9.]+@(web1|localhost)>");
         }
@@ -299,7 +299,7 @@ class MailerTest {
         var failure = refused(mailer(settings(server.getSmtps().getPort(), Security.TLS, Optional.empty())));
         assertThat(failure.fault()).isEqualTo(SendFault.SERVER);
         assertThat(failure)
-                .hasMessageContaining("its certificate is not of an authority that is known here; see notices.md");
+                .hasMessageContaining("unknown certificate authority; see notices.md");
         assertThat(server.getReceivedMessages()).isEmpty();
     }
 
@@ -460,8 +460,8 @@ class MailerTest {
         var failure = refused(mailer(plain(server.port()), "web1", Samples.NOON, limits));
         assertThat(failure.fault()).isEqualTo(SendFault.NOTICE_UNANSWERED);
         assertThat(failure.getMessage())
-                .matches("127\\.0\\.0\\.1:\\d+: it had the whole mail and did not answer within [0-9.]+ ?m?s; it may have"
-                        + " taken the mail.*")
+                .matches("127\\.0\\.0\\.1:\\d+: no answer within [0-9.]+ ?m?s after the whole mail, which may have been"
+                        + " accepted: .*")
                 .doesNotContain("Exception");
     }
 
@@ -469,8 +469,8 @@ class MailerTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "CRAM-MD5 XOAUTH2 | it offers no login that is spoken here (PLAIN, LOGIN); it offers CRAM-MD5, XOAUTH2",
-                "XOAUTH2          | it offers no login that is spoken here (PLAIN, LOGIN); it offers XOAUTH2",
+                "CRAM-MD5 XOAUTH2 | the server offers no supported login (PLAIN, LOGIN), but CRAM-MD5, XOAUTH2",
+                "XOAUTH2          | the server offers no supported login (PLAIN, LOGIN), but XOAUTH2",
             })
     void a_login_that_nobody_asked_for_was_not_refused(String offered, String why) {
         var server = server();
@@ -494,7 +494,7 @@ class MailerTest {
                 : command.startsWith("MAIL") ? "530 5.7.0 authentication required" : usual));
         assertThat(refused(mailer))
                 .hasMessageContaining("530 5.7.0 authentication required")
-                .hasMessageEndingWith(" (it offers no login, so none was given)");
+                .hasMessageEndingWith(" (the server offers no login, so none was sent)");
         assertThat(refused(mailer(plain(server.port())))).hasMessageEndingWith("authentication required");
     }
 
@@ -502,7 +502,7 @@ class MailerTest {
     void a_server_that_speaks_no_tls_is_said_to() {
         var server = server();
         assertThat(refused(mailer(settings(server.port(), Security.TLS, Optional.empty()))))
-                .hasMessageEndingWith(": it speaks no TLS on this port; write smtp:// and security: starttls");
+                .hasMessageEndingWith(": no TLS on this port; use smtp:// and security: starttls");
     }
 
     @Test
@@ -515,7 +515,7 @@ class MailerTest {
         var limits = new Mailer.SmtpTimeouts(
                 Duration.ofMillis(100), Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
         assertThat(refused(mailer(plain(server().port()), "web1", Samples.NOON, limits)))
-                .hasMessageEndingWith(": the mail before has no answer yet");
+                .hasMessageEndingWith(": the previous mail has no answer yet");
         slow.close();
         assertThat(done.get(10, TimeUnit.SECONDS).fault()).isEqualTo(SendFault.SERVER);
     }
@@ -557,7 +557,7 @@ class MailerTest {
         var server = server(SmtpServer::silent);
         var failure = refused(mailer(plain(server.port()), "web1", Duration.ofMillis(200), Duration.ofMinutes(1)));
         assertThat(failure.fault()).isEqualTo(SendFault.SERVER);
-        assertThat(failure).hasMessageEndingWith("no answer within 200 ms; does it want TLS from the start, smtps://?");
+        assertThat(failure).hasMessageEndingWith("no answer within 200 ms; try smtps:// (TLS from the start)");
     }
 
     @Test
@@ -573,7 +573,7 @@ class MailerTest {
         var server = server(SmtpServer::flood);
         var failure = refused(mailer(plain(server.port()), "web1", Duration.ofMinutes(1), Duration.ofMinutes(1)));
         assertThat(failure.fault()).isEqualTo(SendFault.SERVER);
-        assertThat(failure).hasMessageContaining("the server said more than 262144 bytes");
+        assertThat(failure).hasMessageContaining("the server sent more than 262144 bytes");
     }
 
     @Test

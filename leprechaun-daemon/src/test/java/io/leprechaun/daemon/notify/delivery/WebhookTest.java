@@ -214,7 +214,7 @@ class WebhookTest {
         assertThat(refused.fault()).isEqualTo(fault);
         assertThat(refused).hasMessageContaining("127.0.0.1:" + port() + " answers " + answer);
         assertThat(refused.getMessage()).doesNotContain("secret", "\u0007");
-        assertThat(refused).hasMessageContaining(answer / 100 == 3 ? "leads elsewhere" : ": because");
+        assertThat(refused).hasMessageContaining(answer / 100 == 3 ? "a redirect that is not followed" : ": because");
         assertThat(heads).hasSize(1);
     }
 
@@ -327,19 +327,19 @@ class WebhookTest {
             int port = tls.getSmtps().getPort();
             assertThat(refused(at("https://127.0.0.1:" + port + "/")))
                     .hasMessage("https://127.0.0.1:" + port
-                            + ": its certificate is not of an authority that is known here; see notices.md,"
+                            + ": unknown certificate authority; see notices.md,"
                             + " Certificates and proxies");
         } finally {
             tls.stop();
         }
         try (var plain = says("HTTP/1.1 400 Bad Request\r\n\r\n")) {
             assertThat(refused(at("https://127.0.0.1:" + plain.port() + "/")))
-                    .hasMessageEndingWith(": it speaks no TLS on this port; does it want http://, or another port?");
+                    .hasMessageEndingWith(": no TLS on this port; try http:// or another port");
         }
         for (String said : List.of("", "\u0015\u0003\u0003\0\u0002\u0002P")) { // as TLS servers do
             try (var protectedOne = says(said)) {
                 assertThat(refused(at("http://127.0.0.1:" + protectedOne.port() + "/")))
-                        .hasMessageEndingWith("; does it want https://?");
+                        .hasMessageEndingWith("; try https://");
             }
         }
     }
