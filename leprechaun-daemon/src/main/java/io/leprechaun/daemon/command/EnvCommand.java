@@ -38,7 +38,7 @@ record EnvCommand(RecipeLookup recipes, Executions executions, Agents agents) im
             return Reply.of(data(recipe, step, preview), text(recipe, preview));
         } catch (RefusedException e) {
             throw new ProblemException(
-                    Problem.refused("no step of " + recipe.name() + " would be run: " + e.getMessage()));
+                    Problem.refused("cannot run the steps of " + recipe.name() + ": " + e.getMessage()));
         }
     }
 

@@ -25,8 +25,8 @@ record HookReplayCommand(RecipeLookup recipes, RunLookup runs, RunInputs inputs,
         Input then = inputs.of(run);
         boolean hook = run.order().cause().trigger().equals(TriggerKind.HOOK);
         if (!hook || RunInputs.isLost(run, then)) {
-            throw new ProblemException(Problem.usage("run " + run.id() + " was not accepted from a hook, so there is"
-                    + " nothing to replay; `leprechaun run " + run.order().recipe() + "` runs the recipe"));
+            throw new ProblemException(Problem.usage("run " + run.id() + " was not triggered by a hook: use"
+            + " `leprechaun run " + run.order().recipe() + "` to run the recipe"));
         }
         Recipe recipe = recipes.recipe(run.order().recipe().value());
         var cause = Cause.requested(

@@ -31,7 +31,7 @@ record KillCommand(RecipeLookup recipes, RunLookup runs, Dispatcher dispatcher, 
         if (ended.isEmpty()) {
             throw new ProblemException(Problem.refused(
                     meant.isEmpty()
-                            ? "no run of " + named + " is under way"
+                            ? named + " has no unfinished run"
                             : meant.getFirst().sentence()));
         }
         ended.forEach(over -> waiting.await(call, over));

@@ -79,7 +79,7 @@ record LocksCommand(RecipeLookup recipes, Dispatcher dispatcher, RunDocument doc
     private List<Cell> row(LockUse use) {
         return List.of(
                 Cell.of(use.lock().name()),
-                use.holds() ? Cell.of("held") : Cell.of("waited for", Style.WARN),
+                use.holds() ? Cell.of("held") : Cell.of("waiting", Style.WARN),
                 Cell.of(use.lock().mode().word()),
                 Cell.of(use.run().id()),
                 Cell.of(use.run().order().recipe().value()),

@@ -27,7 +27,7 @@ record LogsCommand(RunLookup runs, RunOutput.Sources sources) implements Handler
                 sources, run, attempt, step, from, () -> runs.find(run.id()).orElse(run));
         boolean framed = arguments.has("--framed");
         if (framed && !follow) {
-            throw new ProblemException(Problem.usage("--framed goes with -f"));
+            throw new ProblemException(Problem.usage("--framed needs -f"));
         }
         return new Reply.Stream(
                 out -> {

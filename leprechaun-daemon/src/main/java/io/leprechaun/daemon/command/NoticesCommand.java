@@ -47,7 +47,7 @@ record NoticesCommand(
             Optional<String> why = entry.givenUp()
                     .or(() -> targets.find(entry.target())
                             .map(target -> target.trouble(notice.id()))
-                            .orElse(Optional.of("the settings name no " + entry.target() + " any more")));
+                            .orElse(Optional.of(entry.target() + " is no longer in the settings")));
             boolean waits = entry.givenUp().isEmpty();
             data.add(data(entry, waits, why));
             rows.add(List.of(
@@ -57,7 +57,7 @@ record NoticesCommand(
                             + (notice.left().isEmpty() ? "" : " to " + String.join(", ", notice.left()))),
                     Cell.of(notice.kind().word()),
                     Cell.of(notice.sentence()),
-                    Cell.of(waits ? "waits" : "given up", waits ? Style.WARN : Style.BAD),
+                    Cell.of(waits ? "waiting" : "given up", waits ? Style.WARN : Style.BAD),
                     why.map(Cell::of).orElse(Cell.NONE)));
             ids.add(String.valueOf(notice.id()));
         }
@@ -72,7 +72,7 @@ record NoticesCommand(
                         Column.left("state"),
                         Column.left("why").shrinking(1, LEAST_WHY).wrapping()),
                 rows,
-                !targets.people().isEmpty() ? "nothing waits to be told" : NoticeTargets.NOBODY);
+                !targets.people().isEmpty() ? "no notices are waiting" : NoticeTargets.NOBODY);
         var answer = new LinkedHashMap<String, Object>();
         answer.put("notices", data);
         answer.put(

@@ -28,7 +28,7 @@ record NotifyTestCommand(NoticeTargets targets, InstantSource clock) implements 
         if (targets.people().isEmpty()) {
             throw new ProblemException(Problem.refused(NoticeTargets.NOBODY));
         }
-        String sentence = "this is a test that " + call.caller().user() + " asked for";
+        String sentence = "test notice requested by " + call.caller().user();
         var notice = new Notice(0, NoticeEvent.TEST, new Notice.About.Alert(sentence, clock.instant()));
         var data = new ArrayList<Map<String, ?>>();
         var lines = new ArrayList<String>();
@@ -60,10 +60,10 @@ record NotifyTestCommand(NoticeTargets targets, InstantSource clock) implements 
                     + sent.why().get());
         }
         var lines = new ArrayList<String>();
-        lines.add(target.name() + ": taken for " + target.where()
+        lines.add(target.name() + ": accepted for " + target.where()
                 + (sent.refusals().isEmpty() ? "" : ", except:"));
         sent.refusals()
-                .forEach(refusal -> lines.add(target.name() + ": not taken for " + refusal.address()
+                .forEach(refusal -> lines.add(target.name() + ": not accepted for " + refusal.address()
                         + (refusal.forGood() ? ": " : " now: ") + refusal.why()));
         return lines;
     }

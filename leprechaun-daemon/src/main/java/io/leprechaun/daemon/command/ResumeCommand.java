@@ -31,7 +31,7 @@ record ResumeCommand(RecipeLookup recipes, AgentServices agents, RecipePauses pa
     /** Resumes an agent, unless it is stopped: a start needs another command. */
     private static Reply.Document resume(Service service) {
         if (service.status() == Status.STOPPED) {
-            throw new ProblemException(Problem.refused(service.name() + " is stopped and not paused: start it with"
+            throw new ProblemException(Problem.refused(service.name() + " is stopped, not paused: start it with"
                     + " `leprechaun " + service.name() + " start`"));
         }
         return service.start();

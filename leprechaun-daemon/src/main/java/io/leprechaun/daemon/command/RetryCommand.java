@@ -27,7 +27,7 @@ record RetryCommand(RecipeLookup recipes, RunLookup runs, RunInputs inputs, RunS
         Run run = runs.run(arguments.operand(0, "RUN"));
         if (!run.state().isFinal()) {
             throw new ProblemException(
-                    Problem.refused(run.sentence() + "; it can be done again when it is over: see `leprechaun kill`"));
+                    Problem.refused(run.sentence() + "; wait for its end, or use `leprechaun kill`"));
         }
         Recipe recipe = recipes.recipe(run.order().recipe().value());
         int first = arguments.value("--from-step").map(TimeParser::count).orElse(1);
@@ -37,16 +37,16 @@ record RetryCommand(RecipeLookup recipes, RunLookup runs, RunInputs inputs, RunS
         }
         if (first > 1 && recipe.steps().get(first - 2).piped()) {
             throw new ProblemException(Problem.usage("step " + first + " of " + recipe.name()
-                    + " reads what the step before it prints: begin with the first step of the pipeline"));
+                    + " reads the output of the step before it: use the first step of the pipeline"));
         }
         Input then = inputs.of(run);
         if (run.order().cause().trigger().equals(TriggerKind.HOOK) && RunInputs.isLost(run, then)) {
-            throw new ProblemException(Problem.refused("what came with run " + run.id() + " was not kept, for it "
-                    + "started nothing; `leprechaun run " + recipe.name() + "` runs the recipe without it"));
+            throw new ProblemException(Problem.refused("the input of run " + run.id() + " was not kept, because it"
+            + " started nothing; use `leprechaun run " + recipe.name() + "` to run the recipe without it"));
         }
         var course =
                 new RunOverrides(first, Optional.empty(), run.order().cause().dueAt());
-        var cause = Cause.requested(TriggerKind.RETRY, call.caller().user() + " (run " + run.id() + " again)");
+        var cause = Cause.requested(TriggerKind.RETRY, call.caller().user() + " (retry of run " + run.id() + ")");
         return starter.start(call, recipe, cause, inputs.again(run, then).on(course), arguments);
     }
 }

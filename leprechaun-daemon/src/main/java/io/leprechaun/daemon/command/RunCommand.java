@@ -45,7 +45,7 @@ record RunCommand(RecipeLookup recipes, RunStarter starter, InstantSource clock)
                 .map(Trigger::kind)
                 .findFirst()
                 .orElseThrow(() -> new ProblemException(Problem.usage(recipe.name()
-                        + " has no schedule and no pattern: `leprechaun run " + recipe.name() + "` runs it")));
+                        + " has no schedule and no pattern: use `leprechaun run " + recipe.name() + "`")));
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         return new RunOverrides(1, Optional.of(kind), Optional.of(now));
     }
@@ -56,12 +56,13 @@ record RunCommand(RecipeLookup recipes, RunStarter starter, InstantSource clock)
         String name = equals < 0 ? text : text.substring(0, equals);
         if (equals < 0 || !Parameter.isName(name)) {
             throw new ProblemException(Problem.usage(
-                    "-p " + text + ": write -p NAME=VALUE; a name is letters, digits and _, no digit first"));
+                    "invalid parameter '" + text
+                    + "': use NAME=VALUE; a name is letters, digits and _, no digit first"));
         }
         String value = text.substring(equals + 1);
         if (value.indexOf('\0') >= 0 || value.getBytes(StandardCharsets.UTF_8).length > Parameter.LONGEST) {
-            throw new ProblemException(Problem.usage("-p " + name
-                    + ": no variable can hold this value: it has a NUL, or more than " + Parameter.LONGEST + " bytes"));
+            throw new ProblemException(Problem.usage("invalid value of parameter " + name
+                    + ": use at most " + Parameter.LONGEST + " bytes, without NUL"));
         }
         given.put(Parameter.variable(name), value);
     }

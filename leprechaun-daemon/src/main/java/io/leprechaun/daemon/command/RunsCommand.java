@@ -125,7 +125,7 @@ record RunsCommand(
     /** Returns the states that {@code --failed} or {@code --state} asks for; none for all. */
     private static Set<RunState> states(Arguments arguments) {
         if (arguments.has("--failed") && arguments.value("--state").isPresent()) {
-            throw new ProblemException(Problem.usage("give --failed or --state, not both"));
+            throw new ProblemException(Problem.usage("use --failed or --state, not both"));
         }
         return arguments
                 .value("--state")
@@ -138,8 +138,8 @@ record RunsCommand(
         return Stream.of(RunState.values())
                 .filter(state -> state.word().equals(word))
                 .findFirst()
-                .orElseThrow(() -> new ProblemException(Problem.usage("'" + word
-                        + "' is no state of a run: write one of "
+                .orElseThrow(() -> new ProblemException(Problem.usage("invalid state '" + word
+                        + "': use one of "
                         + Stream.of(RunState.values()).map(RunState::word).collect(Collectors.joining(", ")))));
     }
 }

@@ -43,7 +43,7 @@ record UsageCommand(Archive archive, OutputFolder outputs, RunDocument documents
                 .and(
                         "store",
                         Sizes.format(size.file() + size.log()) + ", of which " + Sizes.format(size.free())
-                                + " wait to be used")
+                                + " are free")
                 .and("disk", Sizes.format(free) + " free");
         Table table = table(kept);
         return Reply.of(

@@ -49,7 +49,7 @@ record WhyCommand(RecipeLookup recipes, RunLookup runs, RunReason past, DueReaso
         Instant now = clock().instant();
         if (RunLookup.isId(named)) { // no recipe's name is all digits
             if (arguments.has("--at")) {
-                throw new ProblemException(Problem.usage("--at is for a recipe: a run has its times"));
+                throw new ProblemException(Problem.usage("--at needs a recipe, not a run"));
             }
             Run run = runs.run(named);
             return reply(
@@ -102,8 +102,8 @@ record WhyCommand(RecipeLookup recipes, RunLookup runs, RunReason past, DueReaso
         Optional<Run> last = runs.newest(recipe);
         Optional<Instant> next = future.next(recipe, now);
         return new Explanation(
-                last.map(past::of).orElse(recipe + " has not run, and there is no record that it was due") + ". "
-                        + future.upcoming(recipe, next, now, "It is due next at "),
+                last.map(past::of).orElse(recipe + " has not run and has no record of a due time") + ". "
+                        + future.upcoming(recipe, next, now, "It is next due at "),
                 last,
                 next);
     }
@@ -119,7 +119,7 @@ record WhyCommand(RecipeLookup recipes, RunLookup runs, RunReason past, DueReaso
                             future.upcoming(recipe, due, now, recipe + " will be due at "), Optional.empty(), due)
                     : new Explanation(
                             recipe + " will not be due at " + documents().local(at) + ". "
-                                    + future.upcoming(recipe, next, now, "After that it is due at "),
+                                    + future.upcoming(recipe, next, now, "It is next due at "),
                             Optional.empty(),
                             next);
         }
@@ -131,7 +131,7 @@ record WhyCommand(RecipeLookup recipes, RunLookup runs, RunReason past, DueReaso
         return new Explanation( // the schedule before it was watched does not count
                 recipe + " was not due at " + documents().local(at)
                         + record.map(run -> ". Before that, " + past.of(run))
-                                .orElse(", and there is no record of it before"),
+                                .orElse(", and has no earlier record"),
                 record,
                 Optional.empty());
     }

@@ -43,12 +43,12 @@ public record DueReason(
         Optional<Recipe> inForce = entry.flatMap(RecipeBook.BookEntry::recipe);
         if (inForce.isEmpty()) {
             return entry.map(broken ->
-                            recipe + " is not in force, because its file does not load: see `leprechaun check`")
-                    .or(() -> recipes.book().warning().map(why -> recipe + " is not in force, because " + why))
-                    .orElse("There is no recipe " + recipe + " any more");
+                            recipe + " is not loaded: its file has errors; see `leprechaun check`")
+                    .or(() -> recipes.book().warning().map(why -> recipe + " is not loaded: " + why))
+                    .orElse("The recipe " + recipe + " no longer exists");
         }
         if (!inForce.get().policy().enabled()) {
-            return recipe + " is disabled: nothing makes it due";
+            return recipe + " is disabled and never due";
         }
         List<String> closed = agents.closed(inForce.get(), now);
         Optional<String> after = inForce.get().trigger(Trigger.After.class).map(this::awaited);
@@ -61,8 +61,8 @@ public record DueReason(
                     .filter(Trigger.Cron::atBoot)
                     .isPresent();
             return closed.isEmpty()
-                    ? recipe + " is due " + (atBoot ? "by the next boot" : "at no time that is known before")
-                    : recipe + " is not due, because " + String.join(" and ", closed);
+                    ? recipe + (atBoot ? " is due at the next boot" : " has no due time")
+                    : recipe + " is not due: " + String.join(" and ", closed);
         }
         return begin + documents.local(next.get()) + ", in " + Durations.brief(Duration.between(now, next.get()))
                 + outlook(inForce.get(), next.get());
@@ -78,8 +78,8 @@ public record DueReason(
                         }
                         + (recipes.inForce(dependency.recipe().value()).isPresent()
                                 ? ""
-                                : " (there is no such recipe)"))
-                .collect(Collectors.joining(" and ", "when ", ", since it was due last"));
+                                : " (unknown recipe)"))
+                .collect(Collectors.joining(" and ", "when ", ", since it was last due"));
     }
 
     private String outlook(Recipe recipe, Instant due) {
@@ -89,12 +89,12 @@ public record DueReason(
         }
         return dispatcher
                 .oldest(recipe.name())
-                .map(run -> "; if run " + run.id() + " is not over by then, "
+                .map(run -> "; if run " + run.id() + " has not ended by then, "
                         + switch (Admission.overlap(recipe, TriggerKind.CRON)) {
                             case SKIP -> "it will be skipped (overlap: skip)";
                             case QUEUE -> "it will wait for it (overlap: queue)";
                             case REPLACE -> "that one will be ended (overlap: replace)";
-                            case PARALLEL -> "it will run beside it (overlap: parallel)";
+                            case PARALLEL -> "it will run in parallel (overlap: parallel)";
                         })
                 .orElse("");
     }

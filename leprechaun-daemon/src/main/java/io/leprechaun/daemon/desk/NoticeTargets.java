@@ -9,7 +9,7 @@ import java.util.Optional;
 public record NoticeTargets(List<NoticeTarget> all) {
     /** The message for settings without a target for notices. */
     public static final String NOBODY =
-            "nobody is told: `notify` in the settings names no " + TargetSettings.keys("or");
+            "no notification target: `notify` in the settings has no " + TargetSettings.keys("or");
 
     /** Returns the targets that users read: all except pings. */
     public List<NoticeTarget> people() {

@@ -131,7 +131,7 @@ public record RecipeLookup(Supplier<RecipeBook> recipes, RunStore store, Scope s
             case 1 -> beginning.getFirst();
             default ->
                 throw new ProblemException(Problem.usage(
-                        "'" + text + "' may be " + String.join(" or ", beginning) + ": write more of it"));
+                        "ambiguous name '" + text + "': use " + String.join(" or ", beginning)));
         };
     }
 }

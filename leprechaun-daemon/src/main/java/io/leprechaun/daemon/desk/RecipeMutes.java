@@ -36,7 +36,7 @@ public record RecipeMutes(Outbox outbox, RecipeLookup recipes, RunDocument docum
         if (arguments.has("--off")) {
             boolean silent = outbox.silences().containsKey(recipe);
             outbox.silence(recipe, Optional.empty()).join();
-            String line = recipe + (silent ? " is told of again" : " was not silent");
+            String line = recipe + (silent ? " is no longer silent" : " was not silent");
             var data = new LinkedHashMap<String, Object>();
             data.put("recipe", named);
             data.put("silent", false);
@@ -45,8 +45,8 @@ public record RecipeMutes(Outbox outbox, RecipeLookup recipes, RunDocument docum
         Instant now = clock.instant();
         var until = arguments.value("--for").map(text -> now.plus(span(text)));
         if (kind == Mute.Extent.SNOOZE && until.isEmpty()) {
-            throw new ProblemException(Problem.usage("for how long? write `leprechaun snooze " + named
-                    + " --for 2h`; `leprechaun ack " + named + "` lasts until it succeeds"));
+            throw new ProblemException(Problem.usage("--for is missing: use `leprechaun snooze " + named
+                    + " --for 2h`, or `leprechaun ack " + named + "` until it succeeds"));
         }
         var reason = arguments.sentence("--reason");
         var silence = new Mute(kind, now, until, call.caller().user(), reason);
@@ -73,8 +73,8 @@ public record RecipeMutes(Outbox outbox, RecipeLookup recipes, RunDocument docum
     /** Returns a sentence about a mute recipe. */
     public String sentence(RecipeName recipe, Mute silence) {
         String until = silence.until().map(at -> "until " + documents.local(at)).orElse("until it succeeds");
-        String what = silence.kind() == Mute.Extent.ACK ? "its trouble is known and not told " : "nothing is told ";
-        return recipe + ": " + what + until + ", said " + silence.by() + " " + documents.local(silence.at())
+        String what = silence.kind() == Mute.Extent.ACK ? "acknowledged, no failure notices " : "no notices ";
+        return recipe + ": " + what + until + ", set by " + silence.by() + " at " + documents.local(silence.at())
                 + silence.reason().map(why -> ": " + why).orElse("");
     }
 

@@ -139,7 +139,7 @@ public record RecipePage(
                                 .map(at -> documents.local(at) + ", " + Durations.distance(at, now))
                                 .orElse("-"));
         if (item.last().isEmpty()) {
-            return facts.and("last", "it has not run yet");
+            return facts.and("last", "no runs yet");
         }
         Cell last = item.ending(now).orElse(Cell.NONE);
         return facts.and("last", "run " + item.last().get().id() + " " + last.text(), last.style())

@@ -28,7 +28,7 @@ public record RecipePauses(Pauses pauses, RunDocument documents) {
         return reply(
                 recipe,
                 Optional.of(pause),
-                (before.isPresent() ? "paused anew" : "paused") + ": what becomes due is held until " + end);
+                (before.isPresent() ? "paused again" : "paused") + ": due runs are held until " + end);
     }
 
     /** Resumes a recipe. */

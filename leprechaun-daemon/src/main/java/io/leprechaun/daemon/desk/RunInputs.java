@@ -45,12 +45,12 @@ public record RunInputs(RunStore store, OutputFolder outputs) {
             if (!copy.sha256().equals(filed.sha256())) {
                 copy.discard();
                 throw new ProblemException(Problem.refused("the body of run " + run.id()
-                        + " is not what was sent any more, because a step changed it: send the hook again"));
+                        + " was changed by a step: send the hook again"));
             }
             return new Input(then.parameters(), Optional.of(copy), then.deliveries(), then.course());
         } catch (IOException e) {
             throw new ProblemException(Problem.refused(
-                    "the body of run " + run.id() + " cannot be copied (" + e + "): send the hook again"));
+                    "cannot copy the body of run " + run.id() + " (" + e + "): send the hook again"));
         }
     }
 }

@@ -21,9 +21,9 @@ public record RunReason(Dispatcher dispatcher, Agents agents, RunDocument docume
         var cause = order.cause();
         String queued = documents.local(run.times().queuedAt());
         if (cause.dueAt().isEmpty()) {
-            return order.recipe() + " was asked for by "
+            return order.recipe() + " was requested by "
                     + (cause.trigger().equals(TriggerKind.HOOK) ? "a hook from " : "")
-                    + cause.requestedBy().orElse("somebody") + " at " + queued;
+                    + cause.requestedBy().orElse("an unknown caller") + " at " + queued;
         }
         String due = documents.local(cause.dueAt().get());
         return order.recipe() + " was due "
@@ -32,7 +32,7 @@ public record RunReason(Dispatcher dispatcher, Agents agents, RunDocument docume
                         .map(last -> run.repeat().count() + " times from " + due + " to " + documents.local(last))
                         .orElse("at " + due)
                 + " " + order.series().manner()
-                + (cause.trigger().equals(TriggerKind.CATCH_UP) ? ", and is made up for since " + queued : "");
+                + (cause.trigger().equals(TriggerKind.CATCH_UP) ? ", and was caught up at " + queued : "");
     }
 
     /** Returns the deadline for the start of a run that waits. */
@@ -49,7 +49,7 @@ public record RunReason(Dispatcher dispatcher, Agents agents, RunDocument docume
             return run.times()
                     .retryAt()
                     .filter(until -> until.isAfter(clock.instant()))
-                    .map(until -> "; it is tried again at " + documents.local(until))
+                    .map(until -> "; its next attempt is at " + documents.local(until))
                     .orElseGet(() -> deadline(run));
         }
         if (run.state() != RunState.QUEUED) {
@@ -63,13 +63,13 @@ public record RunReason(Dispatcher dispatcher, Agents agents, RunDocument docume
         return dispatcher
                         .oldest(run.order().recipe())
                         .filter(other -> other.id() < run.id())
-                        .map(other -> "; it waits for run " + other.id() + ", which is not over")
+                        .map(other -> "; it waits for the end of run " + other.id())
                         .orElseGet(() -> "; it waits for "
                                 + (dispatcher.occupied(agent).max()
                                                 < dispatcher.bounds(agent).max()
-                                        ? "those before it in line"
+                                        ? "earlier runs in the queue"
                                         : "a worker: all "
-                                                + dispatcher.bounds(agent).max() + " of " + agent + " are at work"))
+                                                + dispatcher.bounds(agent).max() + " of " + agent + " are busy"))
                 + deadline(run);
     }
 }

@@ -61,7 +61,7 @@ public record RunStarter(Dispatcher dispatcher, Agents agents, RunWait waiting) 
     private String wayPast(Recipe recipe, AgentName agent, AdmissionResult.NotStarted refused) {
         boolean open = agents.status(agent).isOpen();
         return open && refused.state() != RunState.REJECTED
-                ? "; `leprechaun run " + recipe.name() + " --force` runs it all the same"
+                ? "; use `leprechaun run " + recipe.name() + " --force` to run it anyway"
                 : "";
     }
 }

@@ -28,7 +28,7 @@ public record RunWait(RunDocument documents) {
             throw new ProblemException(new Problem(
                     504,
                     "Timed out",
-                    "run " + run.id() + " is not over after " + timeout.orElse("this time")
+                    "run " + run.id() + " has not ended after " + timeout.orElse("this time")
                             + ": see `leprechaun logs -f " + run.id() + "`",
                     ExitCode.TIMED_OUT));
         }
@@ -51,7 +51,7 @@ public record RunWait(RunDocument documents) {
             });
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ProblemException(Problem.refused("the caller has left"));
+            throw new ProblemException(Problem.refused("the caller has disconnected"));
         }
     }
 }

@@ -51,7 +51,7 @@ public final class TimeParser {
                 .parse(text)
                 .orElseThrow(() -> invalid(text, "'tomorrow 9:00' or '2026-11-27 09:00'"));
         if (!moment.isAfter(now)) {
-            throw new ProblemException(Problem.usage("'" + text + "' is over: write a time to come"));
+            throw new ProblemException(Problem.usage("invalid time '" + text + "': use a time in the future"));
         }
         return moment.plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS); // as it is shown to users
     }
@@ -65,7 +65,7 @@ public final class TimeParser {
         try {
             Duration duration = Durations.parse(text);
             if (duration.isNegative() || duration.compareTo(LONGEST) > 0) {
-                throw new IllegalArgumentException("'" + text + "' is out of range: write 0s to 365d");
+                throw new IllegalArgumentException("invalid duration '" + text + "': use 0s to 365d");
             }
             return duration;
         } catch (IllegalArgumentException e) {
@@ -77,7 +77,7 @@ public final class TimeParser {
     public static int count(String text) {
         long count = offset(text);
         if (count < 1 || count > 100_000) {
-            throw new ProblemException(Problem.usage("'" + text + "' is out of range: write 1 to 100000"));
+            throw new ProblemException(Problem.usage("invalid number '" + text + "': use 1 to 100000"));
         }
         return Math.toIntExact(count);
     }
@@ -92,6 +92,6 @@ public final class TimeParser {
         } catch (NumberFormatException e) {
             // reported below
         }
-        throw new ProblemException(Problem.usage("'" + text + "' is no number: write digits only"));
+        throw new ProblemException(Problem.usage("invalid number '" + text + "': use digits only"));
     }
 }

@@ -18,7 +18,7 @@ public final class Upcoming {
                 .map(text -> TimeParser.begin(text, now, table.documents().zone()))
                 .orElse(now);
         return arguments.has("--across-dst")
-                ? table.of(NextTable.acrossChanges(timed, from, limit), "the clocks are not set within forty years")
+                ? table.of(NextTable.acrossChanges(timed, from, limit), "no change of the clocks within 40 years")
                 : table.of(NextTable.firings(timed, from, limit), NextTable.NOTHING);
     }
 }

@@ -205,7 +205,7 @@ public record RunDocument(ZoneId zone) {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
             throw new ProblemException(
-                    Problem.usage("'" + text + "' is no run: write its number, as `leprechaun runs` shows it"));
+                    Problem.usage("invalid run '" + text + "': use its number, as shown by `leprechaun runs`"));
         }
     }
 }

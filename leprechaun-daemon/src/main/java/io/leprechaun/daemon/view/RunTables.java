@@ -92,7 +92,7 @@ public record RunTables(RunDocument documents) {
         facts = and(facts, "due", cause.dueAt());
         facts = and(facts, "started", run.times().startedAt());
         facts = and(facts, "ended", run.times().endedAt());
-        facts = and(facts, "tries again", run.times().retryAt());
+        facts = and(facts, "retry at", run.times().retryAt());
         Facts known = run.attempt() == 1 ? facts : facts.and("attempt", run.attempt());
         Table steps = steps(run.steps());
         return Reply.of(

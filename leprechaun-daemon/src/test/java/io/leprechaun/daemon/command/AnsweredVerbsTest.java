@@ -105,7 +105,7 @@ class AnsweredVerbsTest {
                 List.of(Verbs.ALL.getFirst().form()));
         assertThat(catchThrowable(() -> new Commands(List.of()).handler(verb, verb.form())))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("no class answers the command 'nonsense'");
+                .hasMessage("no class for the command 'nonsense'");
     }
 
     @Test

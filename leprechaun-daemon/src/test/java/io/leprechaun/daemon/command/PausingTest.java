@@ -221,7 +221,7 @@ class PausingTest {
     @Test
     void pauses_and_resumes_a_recipe_and_says_what_will_become_of_it() {
         assertThat(say("pause", "backup"))
-                .isEqualTo("backup paused: what becomes due is held until `leprechaun resume backup`\n");
+                .isEqualTo("backup paused: due runs are held until `leprechaun resume backup`\n");
         assertThat(dispatcher.pauses().find(new RecipeName("backup"), clock.instant()))
                 .isPresent();
         assertThat(dispatcher.pauses().find(new RecipeName("other"), clock.instant()))
@@ -238,7 +238,7 @@ class PausingTest {
         assertThat(listed("backup").get("status")).isEqualTo("ok");
         assertThat(listed("backup").get("paused")).isNull();
         assertThat(say("pause", "backup", "--until", "09:00", "--reason", " upgrade "))
-                .isEqualTo("backup paused: what becomes due is held until 2026-11-27 09:00:00\n");
+                .isEqualTo("backup paused: due runs are held until 2026-11-27 09:00:00\n");
         assertThat(listed("backup").get("status")).isEqualTo("paused");
         assertThat(listed("backup").get("paused"))
                 .hasToString("{at=2026-11-26T18:00:00Z, until=2026-11-27T09:00:00Z, by=zoe, reason=upgrade}");
@@ -258,7 +258,7 @@ class PausingTest {
         ask("pause", "backup", "--until", "2h", "--reason", "upgrade");
         clock.set("2026-11-26T19:00:00Z");
         assertThat(say("pause", "backup"))
-                .isEqualTo("backup paused anew: what becomes due is held until `leprechaun resume backup`\n");
+                .isEqualTo("backup paused again: due runs are held until `leprechaun resume backup`\n");
         assertThat(listed("backup").get("paused"))
                 .hasToString("{at=2026-11-26T18:00:00Z, until=null, by=zoe, reason=null}");
     }
@@ -270,8 +270,8 @@ class PausingTest {
         assertThat(held.code()).isEqualTo(ExitCode.REFUSED);
         assertThat(held.status()).isEqualTo(409);
         assertThat(held.detail())
-                .isEqualTo("backup was held: paused by zoe: upgrade; `leprechaun run backup --force` runs it all the"
-                        + " same");
+                .isEqualTo("backup was held: paused by zoe: upgrade; use `leprechaun run backup --force` to run"
+                        + " it anyway");
         assertThat(store.rows().getLast().state()).isEqualTo(RunState.HELD);
         assertThat(store.rows().getLast().reason()).contains("paused by zoe: upgrade");
         assertThat(ask("run", "backup", "--force", "--wait").code())
@@ -300,12 +300,12 @@ class PausingTest {
     @Test
     void an_agents_name_means_the_agent_although_a_recipe_has_it() {
         assertThat(say("pause", "cron"))
-                .isEqualTo("cron paused: what becomes due is held until `leprechaun cron start`\n");
+                .isEqualTo("cron paused: due runs are held until `leprechaun cron start`\n");
         assertThat(status("cron")).isEqualTo(Status.PAUSED);
         assertThat(status("scheduler")).isEqualTo(Status.STARTED);
         assertThat(store.pauses()).isEmpty();
         assertThat(say("resume", "cron")).isEqualTo("cron started\n");
-        assertThat(say("resume", "cron")).isEqualTo("cron was started already\n");
+        assertThat(say("resume", "cron")).isEqualTo("cron is already started\n");
         assertThat(status("cron")).isEqualTo(Status.STARTED);
     }
 
@@ -356,7 +356,7 @@ class PausingTest {
     void wrong_usage_is_said_and_changes_nothing() {
         assertThat(problem("pause").code()).isEqualTo(ExitCode.USAGE);
         assertThat(problem("pause", "backup", "--until", "2020-01-01").detail())
-                .isEqualTo("'2020-01-01' is over: write a time to come");
+                .isEqualTo("invalid time '2020-01-01': use a time in the future");
         assertThat(problem("pause", "backup", "--reason", " ").code()).isEqualTo(ExitCode.USAGE);
         assertThat(problem("pause", "backup", "--reason", "x".repeat(201)).code())
                 .isEqualTo(ExitCode.USAGE);

@@ -244,7 +244,7 @@ class RecipeAndRunCommandsTest {
                 .contains("backup");
         Problem ambiguous = problem(BOOK, "show", "back");
         assertThat(ambiguous.code()).isEqualTo(ExitCode.USAGE);
-        assertThat(ambiguous.detail()).isEqualTo("'back' may be backup or backup-db: write more of it");
+        assertThat(ambiguous.detail()).isEqualTo("ambiguous name 'back': use backup or backup-db");
         assertThat(problem(BOOK, "show", "").code()).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(problem(BOOK, "show", "nobody").code()).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(problem(HISTORY, "kill", "sleep").code()).isEqualTo(ExitCode.NOT_FOUND);
@@ -369,7 +369,7 @@ class RecipeAndRunCommandsTest {
         assertThat(problem(HISTORY, "kill", id).code()).isEqualTo(ExitCode.REFUSED);
         ask(BOOK, "run", "sleeping");
         assertThat(say(ask(HISTORY, "kill", "sleeping"))).contains("killed by zoe");
-        assertThat(problem(HISTORY, "kill", "sleeping").detail()).isEqualTo("no run of sleeping is under way");
+        assertThat(problem(HISTORY, "kill", "sleeping").detail()).isEqualTo("sleeping has no unfinished run");
     }
 
     @Test
@@ -446,8 +446,8 @@ class RecipeAndRunCommandsTest {
         Problem skipped = problem(BOOK, "run", "sleeping");
         assertThat(skipped.status()).isEqualTo(409);
         assertThat(skipped.detail())
-                .isEqualTo("sleeping was skipped: run 1 is not over (overlap: skip); `leprechaun run sleeping --force`"
-                        + " runs it all the same");
+                .isEqualTo("sleeping was skipped: run 1 has not ended (overlap: skip); use"
+                        + " `leprechaun run sleeping --force` to run it anyway");
         dispatcher.close(SCHEDULER, "scheduler is paused by adam");
         status = Status.PAUSED;
         assertThat(problem(BOOK, "run", "backup").detail()).isEqualTo("backup was held: scheduler is paused by adam");

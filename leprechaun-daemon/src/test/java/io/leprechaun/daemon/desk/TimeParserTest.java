@@ -78,19 +78,19 @@ class TimeParserTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0s,                       is over",
-        "PT-5S,                    is over",
-        "2026-11-23 12:59,         is over",
-        "2026-11-23,               is over",
-        "2026-11-23T12:00:00Z,     is over",
-        "today,                    is over",
-        "yesterday,                is over",
+        "0s,                       use a time in the future",
+        "PT-5S,                    use a time in the future",
+        "2026-11-23 12:59,         use a time in the future",
+        "2026-11-23,               use a time in the future",
+        "2026-11-23T12:00:00Z,     use a time in the future",
+        "today,                    use a time in the future",
+        "yesterday,                use a time in the future",
     })
     void refuses_what_is_not_to_come_and_says_why(String text, String why) {
         assertThatThrownBy(() -> TimeParser.ahead(text, NOW, BERLIN))
                 .isInstanceOfSatisfying(ProblemException.class, e -> {
                     assertThat(e.problem().code()).isEqualTo(ExitCode.USAGE);
-                    assertThat(e.problem().detail()).startsWith("'" + text + "' " + why);
+                    assertThat(e.problem().detail()).startsWith("invalid time '" + text + "': " + why);
                 });
     }
 
