@@ -81,7 +81,7 @@ public final class Alarms implements Supervised, AutoCloseable {
             try {
                 task.run();
             } catch (RuntimeException | Error e) {
-                LOG.error("the thread alarms failed at a task and goes on", e);
+                LOG.error("thread alarms: task failed; continuing", e);
             }
         };
     }
@@ -96,7 +96,7 @@ public final class Alarms implements Supervised, AutoCloseable {
             try {
                 thread.prestartAllCoreThreads();
             } catch (OutOfMemoryError e) {
-                return Optional.of("the thread alarms has ended and cannot be started again yet (" + e.getMessage()
+                return Optional.of("thread alarms has ended and cannot be restarted yet (" + e.getMessage()
                         + "): raise the limit of processes (TasksMax=, ulimit -u) or end some");
             }
         }
@@ -107,7 +107,7 @@ public final class Alarms implements Supervised, AutoCloseable {
     public Optional<String> fault() {
         return thread.getQueue().peek() instanceof Delayed first
                         && first.getDelay(TimeUnit.NANOSECONDS) < -PATIENCE.toNanos()
-                ? Optional.of("the thread alarms has not come to alarm " + (thread.getCompletedTaskCount() + 1)
+                ? Optional.of("thread alarms is stuck before alarm " + (thread.getCompletedTaskCount() + 1)
                         + ": if this lasts, restart the daemon")
                 : Optional.empty();
     }

@@ -27,7 +27,7 @@ public final class Parts implements AutoCloseable {
             } catch (Exception e) { // whatever one part does, the next is closed
                 interrupted |= e instanceof InterruptedException;
                 if (failed == null) {
-                    failed = new IllegalStateException("a part did not close", e);
+                    failed = new IllegalStateException("failed to close a component", e);
                 } else {
                     failed.addSuppressed(e);
                 }

@@ -64,7 +64,7 @@ public final class Pool implements Supervised, Executor {
             try {
                 threads.prestartAllCoreThreads();
             } catch (OutOfMemoryError e) {
-                return Optional.of("a thread of " + name + " has ended and cannot be started again yet ("
+                return Optional.of("a thread of pool " + name + " has ended and cannot be restarted yet ("
                         + e.getMessage() + "): raise the limit of processes (TasksMax=, ulimit -u) or end some");
             }
         }
@@ -74,7 +74,7 @@ public final class Pool implements Supervised, Executor {
     @Override
     public Optional<String> fault() {
         return threads.getQueue().peek() instanceof Task first && System.nanoTime() - first.since() > PATIENCE.toNanos()
-                ? Optional.of("the threads " + name + " have not come to a task for more than " + PATIENCE.toSeconds()
+                ? Optional.of("thread pool " + name + " has not started a task for more than " + PATIENCE.toSeconds()
                         + " s: if this lasts, restart the daemon")
                 : Optional.empty();
     }

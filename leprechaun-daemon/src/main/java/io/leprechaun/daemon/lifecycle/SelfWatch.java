@@ -131,7 +131,7 @@ public final class SelfWatch implements AutoCloseable {
             }
         }
         if (before.isPresent() && alarm.isEmpty()) {
-            LOG.info("all is well again");
+            LOG.info("all checks pass again");
         }
     }
 
@@ -140,7 +140,7 @@ public final class SelfWatch implements AutoCloseable {
         try {
             return part.get();
         } catch (RuntimeException | Error e) {
-            return Optional.of("a part of the daemon cannot be checked ("
+            return Optional.of("a check of the daemon failed ("
                     + e.getClass().getName() + "): if this lasts, restart the daemon");
         }
     }

@@ -137,10 +137,10 @@ public final class StateFiles implements AutoCloseable {
         if (!now.equals(logged)) {
             now.ifPresentOrElse(
                     why -> {
-                        LOG.error("nothing new is accepted: {}", why);
+                        LOG.error("refusing new work: {}", why);
                         onDisplaced.run();
                     },
-                    () -> LOG.warn("the files of the state folder are in place again: new work is accepted"));
+                    () -> LOG.warn("the files of the state folder are in place again: accepting new work"));
             logged = now;
         }
         return true;
@@ -210,11 +210,11 @@ public final class StateFiles implements AutoCloseable {
             make(deleted.path());
             output = Optional.of(open(deleted.path()));
         } catch (IOException e) {
-            LOG.debug("the output folder cannot be made again", e); // the sentence reports the fault
+            LOG.debug("cannot create the output folder again", e); // the sentence reports the fault
             return false;
         }
         deleted.close();
-        LOG.warn("the output folder {} was deleted and is made again, empty", deleted.path());
+        LOG.warn("the output folder {} was deleted: created again, empty", deleted.path());
         return true;
     }
 
@@ -223,12 +223,12 @@ public final class StateFiles implements AutoCloseable {
         boolean deleted = pin.isDeleted();
         String what = switch (place) {
             case SAME -> path + " was not in place";
-            case GONE -> path + (deleted ? " is gone, deleted: " : " is gone: put it back, or ");
-            case REPLACED -> path + " is another file now: " + (deleted ? "" : "put the old one back, or ");
+            case GONE -> path + (deleted ? " was deleted: " : " is missing: put it back, or ");
+            case REPLACED -> path + " was replaced by another file: " + (deleted ? "" : "put the old one back, or ");
             case COVERED -> "another file system is mounted over " + path + ": unmount it, or ";
-            case UNREACHABLE -> path + " cannot be reached: give the daemon's user access to it, or ";
+            case UNREACHABLE -> "cannot access " + path + ": give the daemon's user access to it, or ";
         };
-        return what + "restart the daemon, which begins with what is there";
+        return what + "restart the daemon, which starts with the files that exist";
     }
 
     /** Returns whether the store's file was deleted: all further writes to it are lost. */

@@ -175,7 +175,7 @@ public final class SupervisedThread implements Supervised {
                 if (closing) {
                     return false;
                 }
-                LOG.warn("the thread {} was interrupted and goes on", name);
+                LOG.warn("thread {}: interrupted; continuing", name);
             } catch (RuntimeException | Error e) {
                 if (vital) {
                     throw e;
@@ -197,7 +197,7 @@ public final class SupervisedThread implements Supervised {
     private void note(Throwable e) {
         cause = e.getClass().getName();
         if (Integer.bitCount(failures) == 1) {
-            LOG.error("the thread {}, which {}, failed at a task and goes on", name, duty, e);
+            LOG.error("thread {} ({}): task failed; continuing", name, duty, e);
         }
     }
 
@@ -217,28 +217,27 @@ public final class SupervisedThread implements Supervised {
         }
         if (thread.isAlive()) {
             return revived && System.nanoTime() - revivedAt < PROBATION.toNanos()
-                    ? Optional.of(words() + " and was started again: report this defect with the log")
-                    : Optional.empty();
+                    ? Optional.of(words() + " and was restarted: report this defect with the log") : Optional.empty();
         }
         if (vital) {
             return Optional.of(
-                    words() + "; what it had in hand is unknown, so the daemon ends and the next start records it");
+                    words() + "; its last task may be half done: the daemon stops, and its next start records it");
         }
         try {
             var next = Threads.platform(name, this::run);
             thread = next;
             next.start();
         } catch (OutOfMemoryError e) {
-            return Optional.of(words() + " and cannot be started again yet (" + e.getMessage()
+            return Optional.of(words() + " and cannot be restarted yet (" + e.getMessage()
                     + "): raise the limit of processes (TasksMax=, ulimit -u) or end some");
         }
         revived = true;
         revivedAt = System.nanoTime();
-        return Optional.of(words() + " and was started again: report this defect with the log");
+        return Optional.of(words() + " and was restarted: report this defect with the log");
     }
 
     private String words() {
-        return "the thread " + name + ", which " + duty + ", " + ended;
+        return "thread " + name + " (" + duty + ") " + ended;
     }
 
     @Override
@@ -249,11 +248,11 @@ public final class SupervisedThread implements Supervised {
     @Override
     public Optional<String> fault() {
         if (busy && System.nanoTime() - busySince > patience.toNanos()) {
-            return Optional.of("the thread " + name + ", which " + duty + ", has been at one task for more than "
+            return Optional.of("thread " + name + " (" + duty + ") has been busy with one task for more than "
                     + patience.toSeconds() + " s: if this lasts, restart the daemon");
         }
         return failures >= MANY
-                ? Optional.of("the thread " + name + ", which " + duty + ", fails at each task (" + cause
+                ? Optional.of("thread " + name + " (" + duty + ") fails at each task (" + cause
                         + "): see the daemon's log")
                 : Optional.empty();
     }

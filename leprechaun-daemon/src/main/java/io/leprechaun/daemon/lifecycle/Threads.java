@@ -92,11 +92,11 @@ public final class Threads {
                         .start();
             }
         } catch (OutOfMemoryError e) {
-            LOG.trace("no room for a carrier"); // the next call may find some
+            LOG.trace("no memory for a carrier thread"); // the next call may find some
         }
     }
 
     private static void log(Thread thread, Throwable thrown) {
-        LOG.error("{} ended by a defect", thread.getName(), thrown);
+        LOG.error("thread {}: ended by an internal error", thread.getName(), thrown);
     }
 }

@@ -37,7 +37,7 @@ public record Wiring(Class<?> home, List<Object> parts) {
                     .toArray();
             return type.cast(constructor.newInstance(taken));
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("no class answers the command '" + name + "'", e);
+            throw new IllegalStateException("no class for the command '" + name + "'", e);
         }
     }
 
@@ -53,7 +53,7 @@ public record Wiring(Class<?> home, List<Object> parts) {
         var found = parts.stream().filter(wanted::isInstance).toList();
         if (found.size() != 1) {
             throw new IllegalStateException(
-                    className + " takes a " + wanted.getSimpleName() + ", and there are " + found.size());
+                    className + " needs one " + wanted.getSimpleName() + ", found " + found.size());
         }
         return found.getFirst();
     }

@@ -120,7 +120,7 @@ final class LogOutput extends OutputStream {
         while ((bytes[end] & 0xC0) == 0x80) { // not in the middle of a character
             end--;
         }
-        byte[] rest = (" ... (" + (offset + length - end) + " more bytes were cut)\n").getBytes(StandardCharsets.UTF_8);
+        byte[] rest = (" ... (" + (offset + length - end) + " more bytes cut)\n").getBytes(StandardCharsets.UTF_8);
         byte[] line = Arrays.copyOfRange(bytes, offset, end + rest.length);
         System.arraycopy(rest, 0, line, end - offset, rest.length);
         return line;
@@ -188,8 +188,8 @@ final class LogOutput extends OutputStream {
     }
 
     private String report(long lines) {
-        String reason = failure.isPresent() ? "stderr could not be written" : "the reader of stderr did not keep up";
-        return lines == 1 ? "1 log line was dropped: " + reason : lines + " log lines were dropped: " + reason;
+        String reason = failure.isPresent() ? "cannot write to stderr" : "the reader of stderr is too slow";
+        return lines == 1 ? "1 log line dropped: " + reason : lines + " log lines dropped: " + reason;
     }
 
     private void written() {
@@ -256,10 +256,10 @@ final class LogOutput extends OutputStream {
             if (!writing || System.nanoTime() - since < patience.toNanos()) {
                 return Optional.empty();
             }
-            return Optional.of(failure.map(why -> "the log cannot be written (" + why + "): log lines are dropped;"
-                            + " make room, or restart the daemon with another stderr")
-                    .orElse("the log cannot be written: the reader of stderr has stopped reading, and log lines"
-                            + " will be dropped; let it read on, or restart the daemon with another stderr"));
+            return Optional.of(failure.map(why -> "cannot write the log (" + why + "): log lines are dropped; free disk"
+                    + " space, or restart the daemon with another stderr")
+                    .orElse("cannot write the log: the reader of stderr does not read, and log lines will be"
+                            + " dropped; resume the reader, or restart the daemon with another stderr"));
         } finally {
             lock.unlock();
         }

@@ -68,8 +68,8 @@ class SelfWatchTest {
         look(1);
         assertThat(watch.alarm())
                 .hasValueSatisfying(sentence -> assertThat(sentence)
-                        .startsWith("the thread test, which does a test's work, ended")
-                        .contains("was started again"));
+                        .startsWith("thread test (does a test's work) ended")
+                        .contains("was restarted"));
         await().until(() -> turns.get() == 2);
         assertThat(told).hasSize(1);
         assertThat(lost).isEmpty();
@@ -87,7 +87,7 @@ class SelfWatchTest {
         threads.add(thread);
         await().until(() -> !isAlive());
         look(1);
-        assertThat(lost).singleElement().asString().contains("ended by java.lang.OutOfMemoryError", "the daemon ends");
+        assertThat(lost).singleElement().asString().contains("ended by java.lang.OutOfMemoryError", "the daemon stops");
         assertThat(thread.join(Duration.ofSeconds(60))).isTrue();
     }
 
@@ -134,7 +134,7 @@ class SelfWatchTest {
         await().until(() -> thread.fault().isPresent());
         look(4);
         assertThat(watch.alarm())
-                .hasValueSatisfying(sentence -> assertThat(sentence).contains("at one task"));
+                .hasValueSatisfying(sentence -> assertThat(sentence).contains("busy with one task"));
         thread.interrupt();
         assertThat(thread.join(Duration.ofSeconds(60))).isTrue();
     }
