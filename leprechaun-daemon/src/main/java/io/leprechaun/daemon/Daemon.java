@@ -149,7 +149,7 @@ final class Daemon implements AutoCloseable {
         for (String user : named.distinct().toList()) {
             if (User.named(user).isEmpty()) {
                 throw new StartException(
-                        "run_as: no user '" + user + "' on this host; create it with useradd --system, or use another");
+                        "run_as: unknown user '" + user + "' on this host; create it with useradd --system, or use another");
             }
         }
     }

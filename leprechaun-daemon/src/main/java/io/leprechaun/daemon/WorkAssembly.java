@@ -89,7 +89,7 @@ record WorkAssembly(
     private void register(AgentName agent, Settings settings, Parts parts) {
         var workers = settings.agent(agent).workers();
         var done = parts.own(Channel.<End>lossless(agent + "-done", end -> {
-            LOG.info("{}", end.run().sentence());
+            LOG.info("{}", end.run().line());
             ends.forEach(listener -> listener.accept(end));
             if (end.run().state() == RunState.SUCCEEDED) {
                 targets.wake(end.run()); // a recovery may need a notice

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /** A daemon of the built tree, started by its launcher on a folder of its own. */
 final class Leprechaun implements AutoCloseable {
-    private static final Pattern PORT = Pattern.compile("hooks are taken on \\S*:(\\d+)");
+    private static final Pattern PORT = Pattern.compile("listening for hooks on \\S*:(\\d+)");
     private static final long READY_SECONDS = 30;
 
     private final Lab lab;

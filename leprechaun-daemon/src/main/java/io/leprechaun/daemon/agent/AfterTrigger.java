@@ -133,7 +133,7 @@ public final class AfterTrigger implements AutoCloseable {
             followed.put(recipe.name(), newest);
             var request = new RunRequest(recipe, workers.apply(recipe), Cause.after(at, newest), Input.NONE);
             var unused = dispatcher.submit(request).exceptionally(failure -> {
-                LOG.error("{} was due at {} and could not be accepted", recipe.name(), at, failure);
+                LOG.error("recipe={} could not be accepted: due at {}", recipe.name(), at, failure);
                 return null;
             });
         }

@@ -241,8 +241,8 @@ public final class ClockGuard {
             Duration ahead = Duration.between(doubt.from(), doubt.since());
             return "the clock is in doubt: it showed " + doubt.since().truncatedTo(ChronoUnit.SECONDS) + ", "
                     + Durations.brief(Duration.ofSeconds(ahead.abs().toSeconds()))
-                    + (ahead.isNegative() ? " before" : " after") + " the last time known: set it, or confirm it with"
-                    + " `leprechaun daemon clock accept`; no run is removed for its age until then";
+                    + (ahead.isNegative() ? " before" : " after") + " the last known time: set it, or confirm it with"
+                    + " `leprechaun daemon clock accept`; until then no run is removed for its age";
         });
     }
 }

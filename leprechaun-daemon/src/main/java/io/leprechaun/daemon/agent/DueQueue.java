@@ -148,7 +148,7 @@ final class DueQueue {
     }
 
     private void wasSetForward(Duration by, Instant now, List<DueEvent> news) {
-        LOG.warn("{}: the clock was set forward by {}, to {}", name, Durations.format(by), now);
+        LOG.warn("agent={} saw the clock set forward by {}, to {}", name, Durations.format(by), now);
         for (DueEntry entry : takeAll()) {
             if (!isShifted(entry, by, now, Optional.empty(), news)) {
                 if (entry.next().isAfter(now)) {
@@ -161,7 +161,7 @@ final class DueQueue {
     }
 
     private void wasSetBack(Duration by, Instant now, List<DueEvent> news) {
-        LOG.warn("{}: the clock was set back by {}, to {}", name, Durations.format(by.abs()), now);
+        LOG.warn("agent={} saw the clock set back by {}, to {}", name, Durations.format(by.abs()), now);
         Instant shown = now.minus(by);
         Instant since = earlier(seen.plus(by), now); // the last look, by the clock as it is now
         told = by.abs().compareTo(LARGE) > 0 ? Instant.MIN : later(told, shown);

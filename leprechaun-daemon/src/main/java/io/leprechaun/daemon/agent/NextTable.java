@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record NextTable(RunDocument documents, String what, BiFunction<String, Instant, Optional<String>> held) {
     /** The text for a list without firings. */
-    public static final String NOTHING = "nothing is due by itself";
+    public static final String NOTHING = "nothing is scheduled";
 
     /** The number of clock changes that are listed. */
     private static final int CHANGES = 2;

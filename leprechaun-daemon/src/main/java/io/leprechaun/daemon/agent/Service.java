@@ -226,7 +226,7 @@ public final class Service implements Registrator {
         synchronized (this) {
             switch (status) {
                 case STARTED, BROKEN -> {
-                    return said("was started already");
+                    return said("is already started");
                 }
                 case PAUSED -> {
                     around.store().pauseAgent(agent.name(), Optional.empty()).join();
@@ -256,11 +256,11 @@ public final class Service implements Registrator {
         if (status == Status.STOPPED) {
             throw new ProblemException(Problem.refused(name() + " is stopped: start it before you pause it"));
         }
-        String done = paused.isPresent() ? "paused anew" : "paused";
+        String done = paused.isPresent() ? "paused again" : "paused";
         var pause = new Pause(paused.map(Pause::at).orElseGet(around.clock()::instant), until, by, reason);
         around.store().pauseAgent(agent.name(), Optional.of(pause)).join();
         hold(pause);
-        return said(done + ": what becomes due is held until "
+        return said(done + ": due runs are held until "
                 + until.map(documents::local).orElse("`leprechaun " + name() + " start`"));
     }
 
@@ -302,14 +302,14 @@ public final class Service implements Registrator {
         var workers = dispatcher.stack(agent.name());
         var runs =
                 workers.stream().map(worker -> Long.toString(worker.run().id())).toList();
-        return listed("workers", "started", workers, runs, "nobody works");
+        return listed("workers", "started", workers, runs, "no workers are busy");
     }
 
     private Reply queue(Arguments arguments, Call call) {
         var runs = dispatcher.queued(agent.name());
         var waiting = Lazy.pages(runs, AT_ONCE, some -> dispatcher.waiting(agent.name(), some));
         return listed(
-                "queue", "queued", waiting, runs.stream().map(String::valueOf).toList(), "nothing waits");
+                "queue", "queued", waiting, runs.stream().map(String::valueOf).toList(), "the queue is empty");
     }
 
     /** @param workers the workers, possibly many, computed while they are listed */
@@ -360,7 +360,7 @@ public final class Service implements Registrator {
                         || Long.toString(worker.run().id()).equals(named))
                 .toList();
         if (found.isEmpty()) {
-            throw new ProblemException(Problem.notFound("no worker of " + name() + " is called '" + named
+            throw new ProblemException(Problem.notFound(name() + " has no worker '" + named
                     + "': see `leprechaun " + name() + " workers:list`"));
         }
         var ended = found.stream()
@@ -376,8 +376,8 @@ public final class Service implements Registrator {
         long id = RunDocument.id(run);
         var dropped = dispatcher.drop(agent.name(), id, call.caller().user());
         if (dropped.isEmpty()) {
-            throw new ProblemException(Problem.notFound(
-                    "run " + id + " does not wait for " + name() + ": see `leprechaun " + name() + " queue:list`"));
+            throw new ProblemException(Problem.notFound("run " + id + " is not in the queue of " + name()
+            + ": see `leprechaun " + name() + " queue:list`"));
         }
         return documents.ended(List.of(dropped.get().join()));
     }

@@ -65,7 +65,7 @@ final class Ticker {
         lock.lock();
         try {
             queue.reset(schedules, after, already, watch.read().now());
-            var ticking = SupervisedThread.of(name + "-timer", "makes recipes due", this::tick);
+            var ticking = SupervisedThread.of(name + "-timer", "triggers due recipes", this::tick);
             thread = Optional.of(ticking);
             ticking.start();
         } finally {
@@ -131,7 +131,7 @@ final class Ticker {
         try {
             return queue.next()
                     .filter(clock.instant()::isAfter)
-                    .map(next -> "what was due by " + name + " at " + next + " has not been told");
+                    .map(next -> name + " has not triggered the recipes due at " + next);
         } finally {
             lock.unlock();
         }
@@ -212,7 +212,7 @@ final class Ticker {
         try {
             listener.accept(event);
         } catch (RuntimeException | Error e) { // one recipe must not keep the others from being due
-            LOG.error("what is due by {} could not be told", name, e);
+            LOG.error("agent={} could not trigger its due recipes", name, e);
         }
     }
 }

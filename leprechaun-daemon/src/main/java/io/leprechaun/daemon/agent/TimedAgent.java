@@ -52,7 +52,7 @@ import org.slf4j.LoggerFactory;
 public abstract class TimedAgent implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(TimedAgent.class);
 
-    private static final String ABSENT = "its recipe could not be read when the daemon was started";
+    private static final String ABSENT = "the recipe did not load when the daemon started";
 
     private final AgentName name;
     private final TriggerKind trigger;
@@ -383,13 +383,13 @@ public abstract class TimedAgent implements Agent {
 
     private void fire(Recipe recipe, Cause cause, Instant at) {
         long number = fired.incrementAndGet();
-        unrecorded.put(number, recipe.name() + " was due at " + at + " and there is no record of it yet");
+        unrecorded.put(number, recipe.name() + " was due at " + at + ", but its record is not stored yet");
         var unused = dispatcher
                 .submit(new RunRequest(recipe, name, cause, Input.NONE))
                 .whenComplete((admitted, failure) -> {
                     unrecorded.remove(number);
                     if (failure != null) {
-                        LOG.error("{} was due at {} and could not be accepted", recipe.name(), at, failure);
+                        LOG.error("recipe={} could not be accepted: due at {}", recipe.name(), at, failure);
                     }
                 });
     }
@@ -439,7 +439,7 @@ public abstract class TimedAgent implements Agent {
                 case DueEvent.PassedBy passed ->
                     makeUp(
                             absence(passed.recipe(), passed.schedule(), passed.missed()),
-                            "the clock went past it",
+                            "the clock skipped it",
                             false);
                 case DueEvent.ClockSet _ -> clockIsSet.run();
                 case DueEvent.Recounted again -> takeRecount(again);
@@ -447,7 +447,7 @@ public abstract class TimedAgent implements Agent {
         }
 
         private void takeLate(DueEvent.Late late) {
-            String why = "it was due again before the daemon got to it";
+            String why = "it was due again before the daemon handled it";
             if (late.recipe().policy().catchUp().which() == CatchUp.Which.ALL) {
                 makeUp(absence(late.recipe(), late.schedule(), late.missed()), why, false);
             } else { // the latest is due now
@@ -498,11 +498,11 @@ public abstract class TimedAgent implements Agent {
     /** Returns the reason why the instants before the first one that is made up for are not. */
     private static String rest(CatchUp catchUp) {
         return switch (catchUp.which()) {
-            case LATEST -> "only the latest is made up for (catch_up: latest)";
+            case LATEST -> "only the latest is caught up (catch_up: latest)";
             default ->
-                "what was due later is made up for, up to " + CatchUp.MOST + " times"
+                "later ones are caught up, at most " + CatchUp.MOST
                         + catchUp.window()
-                                .map(window -> " and not longer back than " + Durations.format(window))
+                                .map(window -> " of the last " + Durations.format(window))
                                 .orElse("");
         };
     }
@@ -515,7 +515,7 @@ public abstract class TimedAgent implements Agent {
                 recipe.policy().priority(),
                 Cause.due(trigger, missed.first()));
         var repeat = new Run.Repeat(missed.count(), Optional.of(missed.last()).filter(last -> missed.count() > 1));
-        LOG.warn("{} was due {} times and was missed: {}", recipe.name(), missed.count(), why);
+        LOG.warn("recipe={} missed {} times: {}", recipe.name(), missed.count(), why);
         dispatcher.recordMissed(Run.refused(order, RunState.MISSED, why, repeat, clock.instant()), told);
     }
 
@@ -533,6 +533,6 @@ public abstract class TimedAgent implements Agent {
         } catch (NumberFormatException e) {
             // reported below
         }
-        throw new ProblemException(Problem.usage("'" + text + "' is no number of firings: write 1 to 10000"));
+        throw new ProblemException(Problem.usage("invalid count '" + text + "': use 1 to 10000"));
     }
 }

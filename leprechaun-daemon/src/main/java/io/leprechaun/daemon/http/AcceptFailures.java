@@ -36,13 +36,13 @@ public final class AcceptFailures implements Supervised {
             return false;
         }
         try {
-            why = "the listener for " + listener + " cannot take connections (" + failure.getMessage()
-                    + "): if files are too many, raise the limit of open files (LimitNOFILE=, ulimit -n)";
+            why = "the listener for " + listener + " cannot accept connections (" + failure.getMessage()
+                    + "): if too many files are open, raise the limit of open files (LimitNOFILE=, ulimit -n)";
             failedAt = System.nanoTime();
             failed = true;
             if (failedAt - loggedAt >= LOG_AGAIN) {
                 loggedAt = failedAt;
-                LOG.error("{}; it tries again each second", why);
+                LOG.error("{}; retrying every second", why);
             }
             Thread.sleep(PAUSE);
             return true;

@@ -102,7 +102,7 @@ public final class Answers {
         @Override
         public void flush() throws IOException {
             if (departure.happened()) {
-                throw new EofException("the reader has left");
+                throw new EofException("the reader has disconnected");
             }
             out.flush();
         }

@@ -9,6 +9,7 @@ import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Resolver;
 import io.leprechaun.api.Verbs;
+import io.leprechaun.daemon.units.LogValue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,22 +76,22 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         } catch (IOException e) {
             callback.failed(e); // the caller has disconnected
         } catch (LeftException e) {
-            callback.failed(new EofException("the caller has left"));
+            callback.failed(new EofException("the caller has disconnected"));
         } catch (ProblemException e) {
             Answers.problem(request, response, callback, e.problem());
         } catch (OutOfMemoryError | StackOverflowError e) { // of this request alone; others go on
-            unavailable(request, response, callback, "the daemon has too little memory for this request: try again");
-            LOG.error("{} {} needs more memory than there is: {}", request.getMethod(), path(request), e.toString());
+            unavailable(request, response, callback, "not enough memory for this request: try again");
+            LOG.error("request={} could not be answered: out of memory: {}", named(request), e.toString());
         } catch (RuntimeException e) { // whatever a handler does, the caller gets an answer
-            LOG.error("{} {} failed by a defect", request.getMethod(), path(request), e);
-            var problem = Problem.defect("a defect of leprechaun: " + e + "; the daemon's log says more");
+            LOG.error("request={} failed: internal error", named(request), e);
+            var problem = Problem.defect("internal error: " + e + "; see the daemon's log");
             Answers.problem(request, response, callback, problem);
         }
         return true;
     }
 
-    private static String path(Request request) {
-        return String.valueOf(request.getHttpURI().getPath());
+    private static String named(Request request) {
+    return LogValue.of(request.getMethod() + " " + request.getHttpURI().getPath());
     }
 
     /** Answers with 503, or cuts off an answer that has begun. */
@@ -107,7 +108,7 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
     private void answer(Request request, Response response, Callback callback) throws IOException {
         if (Page.asks(request) || Page.isForElsewhere(request)) {
             throw new ProblemException(Problem.notPermitted(
-                    "this is not for pages in a browser: ask http://localhost without Origin and Sec-Fetch-Site"));
+                    "web pages may not send requests: use http://localhost without Origin and Sec-Fetch-Site"));
         }
         String path = Answers.withoutSlash(Request.getPathInContext(request));
         Caller caller = authorization.caller(users.apply(request), path);
@@ -121,7 +122,7 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
                     request,
                     response,
                     callback,
-                    "the daemon is answering " + MOST_OF_ONE + " requests of yours: wait for one of them");
+                    "too many requests of this user: wait for one of the " + MOST_OF_ONE + " open ones");
             return;
         }
         try {
@@ -140,7 +141,7 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         String parameters = bodies.parameters(request);
         connections.begins(request);
         if (connections.isCrowded()) {
-            unavailable(request, response, callback, "the daemon is answering too many requests: try again");
+            unavailable(request, response, callback, "too many requests at once: try again");
             return;
         }
         Resource resource =
@@ -155,11 +156,15 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
             throw new ProblemException(new Problem(
                     405,
                     "Method not allowed",
-                    resource.path() + " answers " + methods(handler) + " only",
+                    "invalid method for " + resource.path() + ": use " + methods(handler),
                     ExitCode.USAGE));
         }
         if (handler.access() != io.leprechaun.api.Access.READ) {
-            LOG.info("{} by {}: {}", resource.path(), caller.user(), withoutValues(resource.arguments()));
+            LOG.info(
+            "{} {} {} requested",
+            CommandPairs.name(resource.path(), handler),
+            CommandPairs.arguments(withoutValues(resource.arguments())),
+            CommandPairs.requester(caller.user()));
         }
         Fields query = query(parameters); // parsed before anything is changed
         var reply =

@@ -92,7 +92,7 @@ public final class ApiServer implements AutoCloseable {
             throw new IOException("cannot listen on the socket " + socket + ": " + reason(e), e);
         }
         var selector = SelectorWatch.of("commands", connector);
-        var sweep = SupervisedThread.of("api-sweep", "ends late connections", () -> {
+        var sweep = SupervisedThread.of("api-sweep", "closes late connections", () -> {
             Thread.sleep(connections.isEmpty() ? IDLE_SWEEP : SWEEP);
             selector.ask();
             connections.sweep();
@@ -112,9 +112,9 @@ public final class ApiServer implements AutoCloseable {
         boolean tooLong =
                 status == HttpStatus.URI_TOO_LONG_414 || status == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431;
         String why = tooLong
-                ? "the head of the request is longer than " + HEAD + " bytes: send long arguments in the body, as "
+                ? "request head too long, limit " + HEAD + " bytes: send long arguments in the body, as "
                         + ArgumentsBody.TYPE
-                : BoundedHeads.reason(request, status).orElse("the daemon cannot read the request");
+                : BoundedHeads.reason(request, status).orElse("invalid request");
         var problem = new Problem(status, HttpStatus.getMessage(status), why, ExitCode.USAGE);
         Answers.problem(request, response, callback, problem);
         return true;
@@ -136,7 +136,7 @@ public final class ApiServer implements AutoCloseable {
         }
         if (!Files.readAttributes(socket, BasicFileAttributes.class).isOther()) {
             throw new UnusableFileException(
-                    socket + " is no socket: move it away, or give this daemon another --socket");
+                    socket + " is not a socket: move it away, or give this daemon another --socket");
         }
         try (var probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             probe.connect(UnixDomainSocketAddress.of(socket));
@@ -144,7 +144,8 @@ public final class ApiServer implements AutoCloseable {
             Files.delete(socket);
             return;
         }
-        throw new IOException("another daemon listens on " + socket + ": stop it, or give this one another --socket");
+        throw new IOException(
+                "another daemon listens on " + socket + ": stop it, or give this daemon another --socket");
     }
 
     public static HttpConfiguration configuration() {

@@ -74,7 +74,7 @@ final class ArgumentsBody {
                 throw new ProblemException(new Problem(
                         413,
                         "Too long",
-                        "the arguments are longer than " + LIMIT + " bytes: put them into a file that the steps read",
+                        "arguments too long, limit " + LIMIT + " bytes: put them into a file that the steps read",
                         ExitCode.USAGE));
             }
             return StandardCharsets.UTF_8
@@ -87,7 +87,7 @@ final class ArgumentsBody {
             if (!(e.getCause() instanceof TimeoutException)) {
                 throw e;
             }
-            throw late(408, "the body did not come within " + DEADLINE.toSeconds() + " s");
+            throw late(408, "the body did not arrive within " + DEADLINE.toSeconds() + " s");
         } finally {
             alarm.cancel();
             turns.release();

@@ -6,6 +6,7 @@ import io.leprechaun.api.Handler;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.text.Printable;
+import io.leprechaun.daemon.units.LogValue;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,9 +37,11 @@ final class Authorization {
                 .orElseThrow(() -> {
                     String name = user.orElse("unknown");
                     refusals.refused(
-                            name, Printable.of(path) + " refused to " + Printable.of(name) + ", who has no role");
-                    return new ProblemException(Problem.notPermitted("you have no role here: the role "
-                            + Access.READ.role() + " allows to read; " + authority.holders(Access.READ)));
+                            name,
+                            CommandPairs.requester(Printable.of(name)) + " was refused: no role, path "
+                            + LogValue.of(Printable.of(path)));
+                    return new ProblemException(Problem.notPermitted("permission denied: reading needs the role "
+                            + Access.READ.role() + "; " + authority.holders(Access.READ)));
                 });
     }
 
@@ -59,18 +62,18 @@ final class Authorization {
         }
         refusals.refused(
                 caller.user(),
-                path + " refused to " + Printable.of(caller.user()) + ", who has the role "
-                        + caller.most().role());
+                CommandPairs.name(path, handler) + " " + CommandPairs.requester(Printable.of(caller.user()))
+                + " was refused: role " + caller.most().role());
         boolean elsewhere = authority
                 .most(caller.user(), door.admits())
                 .filter(most -> new Caller(caller.user(), most).may(handler.access()))
                 .isPresent();
         throw new ProblemException(Problem.notPermitted(
                 elsewhere
-                        ? "`" + handler.command() + "` changes something, and " + door.socket()
-                                + " answers only commands that read: use the daemon's other socket, which takes"
-                                + " membership in its group"
-                        : "`" + handler.command() + "` takes the role "
+                        ? "permission denied: " + door.socket() + " answers only commands that read, and `"
+                                + handler.command() + "` changes something; use the daemon's other socket, for"
+                                + " which membership in its group is needed"
+                                : "permission denied: `" + handler.command() + "` needs the role "
                                 + handler.access().role() + ": " + authority.holders(handler.access())));
     }
 

@@ -30,7 +30,7 @@ public final class BoundedHeads extends HttpConnectionFactory {
     /** Returns the reason for the refusal of a request before it reached a handler; empty where it is unknown. */
     public static Optional<String> reason(Request request, int status) {
         if (status == HttpStatus.NOT_IMPLEMENTED_501) {
-            return Optional.of("of the transfer encodings only chunked is read: send the body as it is");
+            return Optional.of("unsupported transfer encoding: use chunked, or send the body as it is");
         }
         String path = request.getHttpURI().getPath();
         return status == HttpStatus.BAD_REQUEST_400 && path != null && path.contains("//")

@@ -22,7 +22,7 @@ public final class ServerStop {
         try {
             server.stop();
         } catch (TimeoutException e) {
-            LOG.warn("{} did not end requests within {} s: they were cut off", name, server.getStopTimeout() / 1000);
+            LOG.warn("{}: requests cut off after {} s", name, server.getStopTimeout() / 1000);
         } catch (Exception e) { // what Jetty declares
             throw new IOException(name + " did not stop", e);
         }

@@ -52,8 +52,8 @@ public final class ExitStatus {
     /** Returns the meaning of a code that shells set themselves (POSIX.1-2024, XCU 2.8.2); empty for all others. */
     public static Optional<String> meaning(int code) {
         return switch (code) {
-            case 126 -> Optional.of("the command was found and cannot be executed");
-            case 127 -> Optional.of("the command was not found");
+            case 126 -> Optional.of("command not executable");
+            case 127 -> Optional.of("command not found");
             default -> Optional.empty();
         };
     }

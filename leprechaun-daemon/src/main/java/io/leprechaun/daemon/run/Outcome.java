@@ -13,7 +13,7 @@ import java.util.Optional;
 public record Outcome(RunState state, Optional<String> reason, Optional<Integer> exitCode, List<StepResult> steps) {
     public Outcome {
         if (!state.isFinal()) {
-            throw new IllegalArgumentException("a run does not end as " + state);
+            throw new IllegalArgumentException("not an end state: " + state);
         }
         steps = List.copyOf(steps);
     }

@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.run;
 
 import io.leprechaun.daemon.units.Durations;
+import io.leprechaun.daemon.units.LogValue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -195,29 +196,41 @@ public record Run(
 
     /** Returns the run's state as a sentence: {@code run 42 of backup failed after 2.5s: step 3: exit 2}. */
     public String sentence() {
-        var sentence = new StringBuilder("run ")
-                .append(id)
-                .append(" of ")
-                .append(order.recipe())
-                .append(' ')
-                .append(
-                        switch (state) {
-                            case QUEUED -> "is queued";
-                            case WAITING -> times.retryAt().isPresent() ? "waits for its next attempt" : "waits";
-                            case RUNNING -> "is running";
-                            case STOPPING -> "is being stopped";
-                            case SUCCEEDED -> "succeeded";
-                            case FAILED -> "failed";
-                            case KILLED -> "was killed";
-                            case TIMED_OUT -> "timed out";
-                            case LOST -> "was lost";
-                            case REJECTED -> "was rejected";
-                            case SKIPPED -> "was skipped";
-                            case MISSED -> "was missed";
-                            case HELD -> "was held";
-                        });
-        times.duration().ifPresent(took -> sentence.append(" after ").append(Durations.brief(took)));
-        reason.ifPresent(why -> sentence.append(": ").append(why));
-        return sentence.toString();
+        return "run " + id + " of " + order.recipe() + " " + words();
+    }
+
+    /**
+     * Returns the run's state as a line of the log: {@code run=42 recipe=backup agent=cron failed after 2.5s: step 3:
+     * exit 2}.
+     */
+    public String line() {
+        return "run=" + id + " recipe=" + order.recipe() + " agent=" + order.agent()
+                + order.cause()
+                        .requestedBy()
+                        .map(by -> " by=" + LogValue.of(by))
+                        .orElse("")
+                + " " + words();
+    }
+
+    private String words() {
+        var words = new StringBuilder(
+                switch (state) {
+                    case QUEUED -> "is queued";
+                    case WAITING -> times.retryAt().isPresent() ? "waits for its next attempt" : "waits";
+                    case RUNNING -> "is running";
+                    case STOPPING -> "is being stopped";
+                    case SUCCEEDED -> "succeeded";
+                    case FAILED -> "failed";
+                    case KILLED -> "was killed";
+                    case TIMED_OUT -> "timed out";
+                    case LOST -> "was lost";
+                    case REJECTED -> "was rejected";
+                    case SKIPPED -> "was skipped";
+                    case MISSED -> "was missed";
+                    case HELD -> "was held";
+                });
+        times.duration().ifPresent(took -> words.append(" after ").append(Durations.brief(took)));
+        reason.ifPresent(why -> words.append(": ").append(why));
+        return words.toString();
     }
 }

@@ -99,7 +99,7 @@ final class Absences {
             job.removed = false;
         } else if (!job.removed && !leaving.containsKey(name)) {
             LOG.warn(
-                    "recipe {} is gone: {}; its accepted runs wait, and are rejected in {} s unless it comes back",
+                    "recipe={} is missing: {}; its accepted runs wait, and are rejected in {} s unless it returns",
                     name,
                     job.missing.get().reason(),
                     patience.toSeconds());

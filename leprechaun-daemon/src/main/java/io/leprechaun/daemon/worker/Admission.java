@@ -55,7 +55,7 @@ public final class Admission {
             switch (overlap) {
                 case SKIP -> {
                     return new Decision.Refuse(
-                            RunState.SKIPPED, "run " + facts.inTheWay().get() + " is not over (overlap: skip)");
+                            RunState.SKIPPED, "run " + facts.inTheWay().get() + " has not ended (overlap: skip)");
                 }
                 case REPLACE -> {
                     return facts.room() > 0 ? new Decision.Replace() : full();
@@ -98,7 +98,7 @@ public final class Admission {
         var timing = recipe.policy().timing();
         return timing.latest(cause.dueAt().orElse(accepted))
                 .filter(now::isAfter)
-                .map(latest -> "it could not start within "
+                .map(latest -> "not started within "
                         + Durations.format(timing.deadline().orElseThrow()) + " (deadline)");
     }
 

@@ -44,10 +44,10 @@ final class Attempts {
     private static final int MOST_LATE = 100;
 
     private static final String NO_THREAD =
-            "the daemon has no thread for it (%s): raise the limit of processes (TasksMax=, ulimit -u) or its memory";
+            "cannot create a thread (%s): raise the limit of processes (TasksMax=, ulimit -u) or the daemon's memory";
 
     private static final String NO_ROOM =
-            "the daemon ran out of memory or threads (%s): raise its memory (LEPRECHAUN_JAVA_OPTS=-Xmx256m) or the"
+            "the daemon has no memory or threads left (%s): raise its memory (LEPRECHAUN_JAVA_OPTS=-Xmx256m) or the"
                     + " limit of processes (TasksMax=, ulimit -u)";
 
     private final QueueState queues;
@@ -247,7 +247,7 @@ final class Attempts {
 
     /** Ends a run that does not work because its recipe was removed. */
     void endRemoved(Job job) {
-        LOG.warn("run {} of {} ends: the recipe was removed", job.id(), job.recipe.name());
+        LOG.warn("run={} recipe={} ended: the recipe was removed", job.id(), job.recipe.name());
         endWaiting(job, job.removal());
     }
 
@@ -266,7 +266,7 @@ final class Attempts {
                 Threads.virtual("run-" + job.id(), () -> work(job)).start();
             } catch (OutOfMemoryError e) { // the job may have got a thread all the same
                 if (takes(job)) {
-                    LOG.error("run {} of {} could not be started: {}", job.id(), job.recipe.name(), e.getMessage());
+                    LOG.error("run={} recipe={} could not be started: {}", job.id(), job.recipe.name(), e.getMessage());
                     leave(job, Outcome.of(RunState.FAILED, NO_THREAD.formatted(e.getMessage())));
                 }
             }
@@ -286,7 +286,7 @@ final class Attempts {
         if (!takes(job)) {
             return;
         }
-        Outcome outcome = Outcome.of(RunState.FAILED, "a defect of leprechaun: its log says more");
+        Outcome outcome = Outcome.of(RunState.FAILED, "internal error: see the daemon's log");
         try {
             if (job.run.attempt() == 1) {
                 begins.accept(job.run);
@@ -296,9 +296,9 @@ final class Attempts {
             Thread.currentThread().interrupt();
         } catch (OutOfMemoryError e) {
             outcome = Outcome.of(RunState.FAILED, NO_ROOM.formatted(e.getMessage()));
-            LOG.error("run {} of {}: the daemon ran out of memory or threads", job.id(), job.recipe.name(), e);
+            LOG.error("run={} recipe={} failed: no memory or threads left", job.id(), job.recipe.name(), e);
         } catch (RuntimeException | Error e) { // the slot must become free, whatever happened
-            LOG.error("run {} of {} ended by a defect", job.id(), job.recipe.name(), e);
+            LOG.error("run={} recipe={} failed: internal error", job.id(), job.recipe.name(), e);
         } finally {
             leave(job, outcome);
         }
@@ -437,7 +437,7 @@ final class Attempts {
             } else {
                 if (first) {
                     LOG.error(
-                            "{}; trying again each {} s",
+                            "{}; retrying every {} s",
                             failure.getMessage(),
                             STORE_RETRY.toSeconds(),
                             failure.getCause());
@@ -453,12 +453,12 @@ final class Attempts {
             then.run();
         } catch (RuntimeException | Error e) {
             LOG.error(
-                    "run {} is recorded, and what follows from that failed: restart the daemon if runs do not go on",
+                    "run={} was stored, but its follow-up failed: restart the daemon if runs do not continue",
                     concerned.getFirst().id(),
                     e);
             String sentence =
-                    "what follows from the end of run " + concerned.getFirst().id() + " failed ("
-                            + e.getClass().getName() + "): restart the daemon, or runs may not go on";
+                    "the follow-up of run " + concerned.getFirst().id() + " failed ("
+                    + e.getClass().getName() + "): restart the daemon, or runs may not continue";
             Threads.supervise(() -> Optional.of(sentence));
         }
     }
@@ -478,7 +478,7 @@ final class Attempts {
     private void forget(List<Job> concerned, Throwable failure) {
         for (Job job : concerned) {
             LOG.error(
-                    "what became of run {} of {} cannot be kept: {}",
+                    "run={} recipe={} could not be stored: {}",
                     job.id(),
                     job.recipe.name(),
                     failure.getMessage());

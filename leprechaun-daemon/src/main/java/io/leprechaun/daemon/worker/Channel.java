@@ -28,7 +28,7 @@ public final class Channel<T> implements AutoCloseable {
     private Channel(String name, BlockingQueue<Optional<T>> mail, Consumer<T> reader) {
         this.name = name;
         this.mail = mail;
-        this.thread = SupervisedThread.of(name, "passes on how runs end", () -> read(reader));
+        this.thread = SupervisedThread.of(name, "passes on ended runs", () -> read(reader));
     }
 
     /** Opens a channel that never loses a message; the number of senders bounds it. */
@@ -52,7 +52,7 @@ public final class Channel<T> implements AutoCloseable {
     /** Sends a message, or drops it if a bounded channel is full. */
     public void send(T message) {
         if (!mail.offer(Optional.of(message))) {
-            LOG.debug("{} is full; what it was to tell is in the store", name);
+            LOG.debug("channel {}: full; the message is in the store", name);
         }
     }
 
@@ -63,7 +63,7 @@ public final class Channel<T> implements AutoCloseable {
     public Optional<String> fault() {
         return closing || mail.isEmpty()
                 ? Optional.empty()
-                : Optional.of("the channel " + name + " has not dealt with message " + (dealt + 1));
+                : Optional.of("channel " + name + " is stuck at message " + (dealt + 1));
     }
 
     /** Handles one message. Returns false if it was the end. */

@@ -66,7 +66,7 @@ public final class Dispatcher {
 
     private static final Decision NO_MEMORY = new Decision.Refuse(
             RunState.REJECTED,
-            "as many runs are not over as there is memory for: raise it (LEPRECHAUN_JAVA_OPTS=-Xmx256m)");
+            "too many unfinished runs for the daemon's memory: raise it (LEPRECHAUN_JAVA_OPTS=-Xmx256m)");
 
     /** The time that runs may take to end after they are asked to end during shutdown. */
     private static final Duration LAST_WAIT = Duration.ofSeconds(25);
@@ -238,7 +238,7 @@ public final class Dispatcher {
                                         old,
                                         Outcome.of(
                                                 RunState.SKIPPED,
-                                                "run " + job.id() + ", which is newer, took its place (coalesce)")));
+                                                "replaced by the newer run " + job.id() + " (coalesce)")));
                         return job;
                     });
                     return kept;
@@ -254,7 +254,7 @@ public final class Dispatcher {
         if (crowd.isPresent()) {
             return new Decision.Refuse(
                     RunState.REJECTED,
-                    "too many " + crowd.get().name() + " are not over: " + queues.holding(crowd.get())
+                    "too many unfinished " + crowd.get().name() + ": " + queues.holding(crowd.get())
                             + " (users: runs)");
         }
         int room = workers.room()
@@ -295,7 +295,7 @@ public final class Dispatcher {
                         told ? NotifyRules.NOTHING : tell.apply(record.order().recipe()))
                 .exceptionally(failure -> {
                     LOG.error(
-                            "that {} was {} could not be kept",
+                            "recipe={} was {}, but the record could not be stored",
                             record.order().recipe(),
                             record.state().word(),
                             failure);
@@ -567,7 +567,7 @@ public final class Dispatcher {
                     switch (failure instanceof StoreException store ? store.fault() : StoreException.StoreFault.NONE) {
                         case FULL -> "the disk was full";
                         case DISPLACED -> "the state folder was not in place";
-                        case NONE, FAILED, DAMAGED -> "the store could not keep it";
+                        case NONE, FAILED, DAMAGED -> "the store failed";
                     };
             Instant now = executions.clock().instant();
             recordMissed(Run.refused(run.order(), RunState.REJECTED, why, Run.Repeat.ONCE, now), false);

@@ -93,7 +93,7 @@ final class Job {
                 ? Optional.empty()
                 : Admission.tooLate(recipe, cause, accepted, steady.minus(ahead))
                         .or(() -> Admission.outside(recipe, cause, accepted, now))
-                        .or(() -> Admission.closed(recipe, now).map(why -> "it waited too long: " + why))
+                        .or(() -> Admission.closed(recipe, now).map(why -> "waited too long: " + why))
                         .map(why -> Outcome.of(RunState.SKIPPED, why));
     }
 

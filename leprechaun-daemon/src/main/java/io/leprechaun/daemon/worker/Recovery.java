@@ -51,7 +51,7 @@ public record Recovery(
                         .map(this::mask)
                         .reduce(Mask.NONE, Mask::and);
                 LOG.warn(
-                        "processes of an earlier daemon cannot be ended: {}",
+                        "cannot end processes of an earlier daemon: {}",
                         mask.hideInSentence(String.join(", ", left.survivors())));
             }
         }
@@ -61,7 +61,7 @@ public record Recovery(
                 queueAgain(run, versions.computeIfAbsent(VersionKey.of(run), this::recipe));
             } else {
                 hideSecrets(run);
-                end(run, RunState.LOST, "the daemon ended while it ran");
+                end(run, RunState.LOST, "the daemon ended during the run");
             }
         }
     }
@@ -86,7 +86,7 @@ public record Recovery(
     private void queueAgain(Run run, Optional<Recipe> version) {
         version.ifPresentOrElse(
                 recipe -> restore(run, recipe),
-                () -> end(run, RunState.REJECTED, "the recipe it was accepted with does not load any more"));
+                () -> end(run, RunState.REJECTED, "its version of the recipe no longer loads"));
     }
 
     private void restore(Run run, Recipe recipe) {
@@ -114,7 +114,7 @@ public record Recovery(
     }
 
     private void end(Run run, RunState state, String why) {
-        LOG.warn("run {} of {} was {}: {}", run.id(), run.order().recipe(), state.word(), why);
+        LOG.warn("run={} recipe={} was {}: {}", run.id(), run.order().recipe(), state.word(), why);
         store.end(
                         run.ended(Outcome.of(state, why), executions.clock().instant()),
                         List.of(),

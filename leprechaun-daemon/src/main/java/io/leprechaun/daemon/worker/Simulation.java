@@ -118,7 +118,7 @@ public final class Simulation {
                 .ifPresent(due -> at(due, Rank.DUE, () -> {
                     if (++fired > MOST) {
                         throw new IllegalArgumentException(
-                                "more than " + MOST + " times something is due; look at less");
+                                "more than " + MOST + " due times: choose a shorter span or fewer recipes");
                     }
                     submit(planned.recipe(), planned.agent(), Cause.due(TriggerKind.dueBy(planned.agent()), due));
                     plan(planned, due);

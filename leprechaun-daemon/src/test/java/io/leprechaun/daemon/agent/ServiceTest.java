@@ -222,20 +222,20 @@ class ServiceTest {
     void pauses_and_goes_on() {
         service.begin("x");
         assertThat(say("pause"))
-                .isEqualTo("scheduler paused: what becomes due is held until `leprechaun scheduler start`\n");
+                .isEqualTo("scheduler paused: due runs are held until `leprechaun scheduler start`\n");
         assertThat(service.status()).isEqualTo(Status.PAUSED);
         AdmissionResult.NotStarted held = (AdmissionResult.NotStarted) submit();
         assertThat(held.state()).isEqualTo(RunState.HELD);
         assertThat(held.reason()).isEqualTo("scheduler is paused by zoe");
         assertThat(dispatcher.stack(NAME)).as("what works goes on").hasSize(1);
         assertThat(say("pause"))
-                .isEqualTo("scheduler paused anew: what becomes due is held until `leprechaun scheduler start`\n");
+                .isEqualTo("scheduler paused again: due runs are held until `leprechaun scheduler start`\n");
 
         service.update();
         assertThat(say("start")).isEqualTo("scheduler started\n");
         assertThat(reread).hasValue(0);
         assertThat(events).as("it was never stopped").containsExactly("start: x", "Accepted", "update");
-        assertThat(say("start")).isEqualTo("scheduler was started already\n");
+        assertThat(say("start")).isEqualTo("scheduler is already started\n");
     }
 
     @Test

@@ -59,7 +59,7 @@ class AbsentRecipesIT extends AbsentRecipesFixture {
             case NO_FOLDER -> {
                 assertThat(health()).contains(place.recipes() + " does not exist; mount it");
                 assertThat(place.client("daemon", "reload").code()).isEqualTo(1);
-                assertThat(place.client("why", "hooked").out()).contains("is not in force, because the recipes folder");
+                assertThat(place.client("why", "hooked").out()).contains("is not loaded: the recipes folder");
             }
             case EMPTY_FOLDER ->
                 assertThat(health()).contains(place.recipes() + " is empty", "`leprechaun daemon reload`");

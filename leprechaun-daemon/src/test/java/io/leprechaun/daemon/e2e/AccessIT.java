@@ -274,11 +274,11 @@ class AccessIT {
         assertThat(refused.err()).contains("requires the role administer", "access: { administer:");
         refused = client(STRANGER, "ls");
         assertThat(refused.code()).isEqualTo(7);
-        assertThat(refused.err()).contains("you have no role");
+        assertThat(refused.err()).contains("permission denied: reading needs the role");
         assertThat(daemon.log())
                 .contains(
-                        "/book/run refused to rita, who has the role read",
-                        "/book/list refused to sid, who has no role");
+                        "command=run by=rita was refused: role read",
+                        "by=sid was refused: no role, path /book/list");
     }
 
     /** Asserts that a path is authorised by its target, however it is written. */

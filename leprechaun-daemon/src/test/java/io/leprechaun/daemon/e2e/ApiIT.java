@@ -55,7 +55,7 @@ class ApiIT {
             eventually(() -> {
                 var list = place.client("ls");
                 assertThat(list.code()).isEqualTo(4);
-                assertThat(list.err()).contains("the daemon is answering too many requests: try again");
+                assertThat(list.err()).contains("too many requests at once: try again");
             });
         } finally {
             for (SocketChannel connection : connections) {

@@ -99,7 +99,7 @@ class BackupIT {
         Path other = Files.writeString(place.folder().resolve("output/letter.txt"), "dear");
         var refused = place.client("backup", other.toString());
         assertThat(refused.code()).isEqualTo(4);
-        assertThat(refused.err()).hasLineCount(1).contains(other + " is there and is no copy of a store");
+        assertThat(refused.err()).hasLineCount(1).contains(other + " exists and is not a copy of a store");
         assertThat(other).hasContent("dear");
         var nowhere =
                 place.client("backup", place.folder().resolve("nowhere/copy.db").toString());

@@ -86,8 +86,8 @@ class CatchUpIT {
         assertThat(caughtUp(daemon, "all").size()).isGreaterThanOrEqualTo(4);
         assertThat(missed(daemon, "none").get("count").asInt()).isGreaterThanOrEqualTo(4);
         assertThat(missed(daemon, "latest").get("reason").asString())
-                .contains("the daemon was not running; only the latest is made up for (catch_up: latest)");
-        assertThat(missed(daemon, "window").get("reason").asString()).contains("and not longer back than 2s");
+                .contains("the daemon was not running; only the latest is caught up (catch_up: latest)");
+        assertThat(missed(daemon, "window").get("reason").asString()).contains("of the last 2s");
         assertThat(dues("latest").stream().filter(due -> due.isAfter(down) && due.isBefore(up.minusSeconds(1))))
                 .isEmpty();
         assertThat(daemon.log().lines().findFirst())

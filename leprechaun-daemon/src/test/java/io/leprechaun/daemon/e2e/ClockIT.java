@@ -104,7 +104,7 @@ class ClockIT {
             assertThat(begun(name)).as("it came three times").hasSize(1);
             assertThat(begun(name).getFirst().due()).contains(due);
             assertThat(daemon.log())
-                    .contains("the clock was set forward by " + (by.toHours() > 0 ? by.toHours() + "h" : "1m"));
+                    .contains("saw the clock set forward by " + (by.toHours() > 0 ? by.toHours() + "h" : "1m"));
         }
         set(Duration.ofSeconds(1));
         goesOn();
@@ -192,7 +192,7 @@ class ClockIT {
         place.assertVerified();
     }
 
-    /** Returns whether it was due again before the daemon got to it: the machine was busy. */
+    /** Returns whether it was due again before the daemon handled it: the machine was busy. */
     private static boolean isLate(JsonNode run) {
         return run.get("reason").asString("").startsWith("it was due again");
     }

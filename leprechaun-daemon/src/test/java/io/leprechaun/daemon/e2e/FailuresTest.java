@@ -37,14 +37,13 @@ class FailuresTest {
                 failure(
                         "not found",
                         "steps: [ no-such-program --x ]",
-                        "step 1: cannot run 'no-such-program': it is in none of the folders of PATH"
+                        "step 1: cannot run 'no-such-program': not found in PATH"
                                 + " (/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)",
                         127),
                 failure(
                         "not executable",
                         "steps: [ { argv: [ ./plain ] } ]",
-                        "step 1: cannot run './plain': ./plain may not be executed: permission denied, chmod +x makes"
-                                + " it a program",
+                        "step 1: cannot run './plain': ./plain is not executable: permission denied; use chmod +x",
                         126),
                 failure(
                         "no interpreter",
@@ -60,18 +59,18 @@ class FailuresTest {
                 failure(
                         "no user",
                         "user: no-such-user\nsteps: [ 'true' ]",
-                        "there is no user 'no-such-user' on this host",
+                        "unknown user 'no-such-user' on this host",
                         -1),
                 failure(
                         "no secret",
                         "secrets: { TOKEN: { env: NO_SUCH_VARIABLE } }\nsteps: [ 'true' ]",
-                        "the secret TOKEN is not there, or empty; set NO_SUCH_VARIABLE in the daemon's environment",
+                        "the secret TOKEN is missing or empty; set NO_SUCH_VARIABLE in the daemon's environment",
                         -1),
-                failure("too short", "expect: { min: 10m }\nsteps: [ 'true' ]", " and at least 10m is expected", 0),
+                failure("too short", "expect: { min: 10m }\nsteps: [ 'true' ]", " expected at least 10m", 0),
                 failure(
                         "too long a run",
                         "expect: { max: 1ms }\nsteps: [ sleep 0.1 ]",
-                        " and at most 1ms is expected",
+                        " expected at most 1ms",
                         0),
                 failure(
                         "the wrong output",
@@ -81,7 +80,7 @@ class FailuresTest {
                 failure(
                         "output over the cap",
                         "history: { output: 64k }\nsteps: [ 'seq 100000; exit 4' ]",
-                        "step 1: exit 4; step 1 printed 575.1 KiB, of which ",
+                        "step 1: exit 4; step 1 printed 575.1 KiB, dropped ",
                         4));
     }
 

@@ -243,7 +243,7 @@ class FlushIT {
         } else {
             var refused = begun.end();
             assertThat(refused.code()).isEqualTo(2);
-            assertThat(refused.err()).hasLineCount(1).containsAnyOf("look after the disk", "Input/output error");
+            assertThat(refused.err()).hasLineCount(1).containsAnyOf("check the disk", "Input/output error");
         }
 
         allAreThere(place.start(), accepted);
@@ -335,8 +335,8 @@ class FlushIT {
     private static void failureIsTold(RunningDaemon daemon) throws IOException {
         var health = daemon.api().send("GET", "/health");
         assertThat(health.status()).isEqualTo(503);
-        assertThat(health.body()).contains("leprechaun.db fails", "look after the disk");
-        assertThat(daemon.log()).contains("from now on nothing is accepted and nothing is kept");
+        assertThat(health.body()).contains("leprechaun.db fails", "check the disk");
+        assertThat(daemon.log()).contains("the store has failed, read-only until restart");
     }
 
     /**

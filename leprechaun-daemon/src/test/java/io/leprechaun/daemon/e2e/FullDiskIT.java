@@ -49,7 +49,7 @@ class FullDiskIT {
                 assertThat(filled.post("/hook?id=an-id-of-a-hook").statusCode()).isEqualTo(507);
                 var health = filled.api().send("GET", "/health");
                 assertThat(health.status()).isEqualTo(503);
-                assertThat(health.body()).contains("is full; make room");
+                assertThat(health.body()).contains("is full; free some space");
             });
             if (point % 5 == 4) {
                 daemon.killHard();
@@ -74,7 +74,7 @@ class FullDiskIT {
                     });
         });
         assertThat(last.runs("tick"))
-                .noneSatisfy(run -> assertThat(run.get("reason").toString()).contains("could not keep it"));
+                .noneSatisfy(run -> assertThat(run.get("reason").toString()).contains("the store failed"));
         disk.makeRoom();
         last.awaitIdle("server");
         var kept = last.runs("small").stream()

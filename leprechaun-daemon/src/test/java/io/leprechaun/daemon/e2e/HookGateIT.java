@@ -108,8 +108,9 @@ class HookGateIT extends HookGateFixture {
             replayed(daemon, "hmac-hook-id", three, headers(own[0], own[1], "Idempotency-Key", "2"));
             replayed(daemon, "hmac-hook-id", three, own);
             assertThat(daemon.log())
-                    .contains("hook github from 127.0.0.1: 202, run " + one + " again: the same body came before under"
-                            + " another delivery id, so it is taken for a replay (hook.dedupe)");
+                    .contains("recipe=github from=127.0.0.1 hook answered: 202, run " + one
+                            + ": replay: this body was already"
+                            + " delivered with another id (hook.dedupe)");
             if (life == 1) {
                 daemon.killHard();
                 daemon = place.start();
@@ -119,10 +120,10 @@ class HookGateIT extends HookGateFixture {
         var waited = daemon.post("/hook/hmac-hook-id?wait=30s", PUSH, headers(own[0], own[1], "Idempotency-Key", "9"));
         assertThat(waited.statusCode()).as(waited.body()).isEqualTo(200);
         assertThat(JSON.readTree(waited.body()).get("run").asLong()).isEqualTo(three);
-        assertThat(place.client("why", "hmac").out()).contains("taken for a replay");
+        assertThat(place.client("why", "hmac").out()).contains("replay: this body was already delivered");
         var record = daemon.runs("github").getLast();
         assertThat(record.get("state").asString()).isEqualTo("skipped");
-        assertThat(record.get("reason").asString()).contains("taken for a replay (hook.dedupe)");
+        assertThat(record.get("reason").asString()).contains("delivered with another id (hook.dedupe)");
         place.assertVerified();
     }
 

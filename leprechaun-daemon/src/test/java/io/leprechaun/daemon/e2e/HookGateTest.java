@@ -60,7 +60,7 @@ class HookGateTest extends HookGateFixture {
                 .isEqualTo(401);
         assertThat(daemon.runs("deploy")).hasSize(1);
         assertThat(daemon.log())
-                .contains("hook deploy from 127.0.0.1: 202, run " + id)
+                .contains("run=" + id + " recipe=deploy from=127.0.0.1 hook answered: 202")
                 .doesNotContain("s3cret")
                 .doesNotContain("deploy-hook-id")
                 .doesNotContain(signature.substring(7))
@@ -80,7 +80,7 @@ class HookGateTest extends HookGateFixture {
         Files.writeString(file, "\n");
         eventually(() -> assertThat(bearer(daemon, "new")).isEqualTo(503));
         assertThat(bearer(daemon, "")).isEqualTo(503);
-        assertThat(daemon.log()).contains("no hook of deploy can be taken: missing or empty secret; store it");
+        assertThat(daemon.log()).contains("recipe=deploy cannot take hooks: missing or empty secret; store it");
         var check = place.client("check");
         assertThat(check.code()).isEqualTo(1);
         assertThat(check.out()).contains("deploy.yml:1:1: error: hook.auth: empty secret; store it in " + file);
@@ -170,7 +170,7 @@ class HookGateTest extends HookGateFixture {
         assertThat(ran()).isEqualTo("main 0\ndev 1\nmain 21\n");
         assertThat(daemon.run(last).get("state").asString()).isEqualTo("skipped");
         assertThat(daemon.run(last).get("reason").asString())
-                .contains("run " + newest + ", which is newer, took its place");
+                .contains("replaced by the newer run " + newest);
         assertThat(List.of(first, other, newest))
                 .allSatisfy(run ->
                         assertThat(daemon.run(run).get("state").asString()).isEqualTo("succeeded"));

@@ -126,12 +126,12 @@ class HookListenerIT extends HookListenerFixture {
         }
         put("two.key", "live.key"); // in the middle of a renewal
         eventually(() -> assertThat(daemon.log())
-                .contains("the certificate that was read before stays in force: the key in " + file("live.key")));
+                .contains("still using the earlier certificate: the key in " + file("live.key")));
         assertThat(serial(context, daemon.port())).isEqualTo(101);
         put("two.pem", "live.pem");
         eventually(() -> assertThat(serial(context, daemon.port())).isEqualTo(102));
         Files.writeString(Path.of(file("live.pem")), "no certificate\n");
-        eventually(() -> assertThat(daemon.log()).contains("there is no certificate in " + file("live.pem")));
+        eventually(() -> assertThat(daemon.log()).contains("no certificate in " + file("live.pem")));
         assertThat(serial(context, daemon.port())).isEqualTo(102);
     }
 
@@ -141,10 +141,10 @@ class HookListenerIT extends HookListenerFixture {
         certificate("one", "101", "-newkey", "rsa:2048");
         certificate("two", "102", "-newkey", "rsa:2048");
         openssl("rsa", "-in", file("one.key"), "-traditional", "-out", file("old.key"));
-        refuses("one.pem", "two.key", "the key in " + file("two.key") + " is not that of the certificate in ");
-        refuses("one.pem", "nowhere.key", "there is no file " + file("nowhere.key") + ": tls needs a certificate");
-        refuses("one.key", "one.key", "there is no certificate in " + file("one.key"));
-        refuses("one.pem", "one.pem", "there is no private key in " + file("one.pem"));
+        refuses("one.pem", "two.key", "the key in " + file("two.key") + " does not match the certificate in ");
+        refuses("one.pem", "nowhere.key", file("nowhere.key") + " does not exist: tls needs a certificate");
+        refuses("one.key", "one.key", "no certificate in " + file("one.key"));
+        refuses("one.pem", "one.pem", "no private key in " + file("one.pem"));
         refuses("one.pem", "old.key", "openssl pkcs8 -topk8 -nocrypt -in " + file("old.key") + " -out NEW");
         place.server("tls: { certificate: x.pem }");
         var checked = place.beginDaemon("--check").end();

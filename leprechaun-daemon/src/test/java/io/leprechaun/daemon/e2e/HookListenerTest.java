@@ -111,7 +111,7 @@ class HookListenerTest extends HookListenerFixture {
             }
             eventually(() -> assertThat(sockets.stream().filter(HookListenerTest::isOpen))
                     .hasSize(10));
-            assertThat(daemon.log()).contains("127.0.0.1 has 10 connections: one more is refused");
+            assertThat(daemon.log()).contains("from=127.0.0.1 connection refused: 10 are open");
         } finally {
             for (Socket socket : sockets) {
                 socket.close();
@@ -163,16 +163,17 @@ class HookListenerTest extends HookListenerFixture {
         }
         assertThat(daemon.post("/hook/knock").statusCode()).isEqualTo(202);
         assertThat(daemon.stop()).isZero();
-        assertThat(daemon.log().lines().filter(line -> line.matches(".* INFO  hook (unknown )?from 127.0.0.1: 4.*")))
+        String refused = ".* INFO  (recipe=- )?from=127.0.0.1 hook (refused|answered): 4.*";
+        assertThat(daemon.log().lines().filter(line -> line.matches(refused)))
                 .hasSize(10);
         assertThat(daemon.log())
                 .contains(
-                        "from 127.0.0.1: 404, ",
-                        "from 127.0.0.1: 405, ",
-                        "from 127.0.0.1: 400, wait: ",
-                        "from 127.0.0.1: 413, the body is larger than ",
-                        "from 127.0.0.1: 400, Bad Request",
-                        "hook hook from 127.0.0.1: 202, run 1",
+                        "from=127.0.0.1 hook refused: 404, ",
+                        "from=127.0.0.1 hook refused: 405, ",
+                        "from=127.0.0.1 hook refused: 400, wait: ",
+                        "from=127.0.0.1 hook refused: 413, body too large, limit ",
+                        "from=127.0.0.1 hook refused: 400, Bad Request",
+                        "run=1 recipe=hook from=127.0.0.1 hook answered: 202",
                         "INFO  95 more refusals from 127.0.0.1 in the last minute");
     }
 

@@ -24,7 +24,7 @@ class HookPortTest {
     @Test
     void it_is_open_while_a_recipe_takes_hooks() throws Exception {
         var daemon = place.recipe("by-hand", "steps: [ 'true' ]\n").start();
-        assertThat(daemon.log()).doesNotContain("hooks are taken");
+        assertThat(daemon.log()).doesNotContain("listening for hooks");
         assertThat(place.json("daemon", "health").get("healthy").asBoolean()).isTrue();
 
         place.recipe("hook", HOOK);
@@ -34,11 +34,11 @@ class HookPortTest {
 
         Files.delete(place.recipes().resolve("hook.yml"));
         assertThat(place.client("daemon", "reload").code()).isZero();
-        eventually(() -> assertThat(daemon.log()).contains("no recipe takes hooks any more: their port is closed"));
+        eventually(() -> assertThat(daemon.log()).contains("hook port closed: no recipe has a hook any more"));
         place.recipe("hook", HOOK);
         assertThat(place.client("daemon", "reload").code()).isZero();
         eventually(
-                () -> assertThat(daemon.log().split("hooks are taken on", -1)).hasSize(3));
+                () -> assertThat(daemon.log().split("listening for hooks on", -1)).hasSize(3));
         assertThat(daemon.over(RunningDaemon.ticket(daemon.post("/hook/knock-knock")))
                         .get("state")
                         .asString())
@@ -57,7 +57,7 @@ class HookPortTest {
                     .recipe("by-hand", "steps: [ 'true' ]\n")
                     .start();
             String why = "cannot listen for hooks on 127.0.0.1:" + port;
-            assertThat(daemon.log()).contains(why, "it is tried again and again");
+            assertThat(daemon.log()).contains(why, "; retrying");
             var health = place.client("daemon", "health");
             assertThat(health.code()).isEqualTo(1);
             assertThat(health.out() + health.err()).contains(why);
@@ -68,7 +68,7 @@ class HookPortTest {
             assertThat(place.client("run", "hook", "--wait").code()).isZero();
             assertThat(place.client("daemon", "reload").code()).isZero();
         }
-        eventually(() -> assertThat(daemon.log()).contains("hooks are taken on 127.0.0.1:" + port));
+        eventually(() -> assertThat(daemon.log()).contains("listening for hooks on 127.0.0.1:" + port));
         assertThat(place.client("daemon", "health").code()).isZero();
         assertThat(place.json("server", "info").get("status").asString()).isEqualTo("started");
         assertThat(daemon.stop()).isZero();
@@ -83,7 +83,7 @@ class HookPortTest {
         }
         Files.writeString(place.settingsFile(), "agents: { server: { listen: '[::1]:0' } }\n");
         var daemon = place.recipe("hook", HOOK).start();
-        assertThat(daemon.log()).containsPattern("hooks are taken on \\[::1]:[1-9]");
+        assertThat(daemon.log()).containsPattern("listening for hooks on \\[::1]:[1-9]");
         assertThat(daemon.stop()).isZero();
     }
 

@@ -123,7 +123,7 @@ class HookRoomIT extends HookRoomFixture {
                     }
                 });
             }
-            eventually(() -> assertThat(daemon.log()).contains("large bodies from 127.0.0.2 take up their share"));
+            eventually(() -> assertThat(daemon.log()).contains("no space left for large bodies from 127.0.0.2"));
             assertThat(bodies()).hasSizeLessThanOrEqualTo(40);
             assertPrompt(daemon, "x".repeat(LARGE));
         } finally {

@@ -86,7 +86,7 @@ class HookRoomTest extends HookRoomFixture {
             }
             assertPrompt(daemon, "between");
         }
-        eventually(() -> assertThat(daemon.log()).contains("the sender has gone without waiting for the outcome"));
+        eventually(() -> assertThat(daemon.log()).contains("the sender disconnected before the outcome"));
 
         // four of one source have a place (a quarter of a quarter); the fifth is answered at once that its hook was
         // accepted

@@ -104,7 +104,7 @@ class HookTlsIT {
         new Socket("127.0.0.1", daemon.port()).close(); // checks whether the port is open
         print("curl -sS --tls-max 1.2 https://localhost:" + daemon.port() + "/ping");
         print("curl -sS https://localhost:" + daemon.port() + "/ping");
-        String begin = "hook from 127.0.0.1: no TLS connection: ";
+        String begin = "from=127.0.0.1 connection refused: TLS failed: ";
         String untrusted = begin + "the sender does not trust the certificate of this port (unknown_ca)";
         eventually(() -> assertThat(daemon.log().lines().filter(line -> line.contains(untrusted)))
                 .hasSize(2));
@@ -114,7 +114,7 @@ class HookTlsIT {
             say(daemon.port(), "GET /ping HTTP/1.1\r\nHost: x\r\n\r\n");
         }
         eventually(() -> assertThat(daemon.log())
-                .contains(begin + "the sender does not speak TLS: is its address http:// in place of https://?"));
+                .contains(begin + "the sender does not use TLS: use https:// in its address"));
         assertThat(print("curl -sS --cacert cert.pem https://localhost:" + daemon.port() + "/ping"))
                 .isEqualTo("PONG\n");
         assertThat(daemon.log().lines().filter(line -> line.contains(begin)))

@@ -132,7 +132,7 @@ class InstantsIT {
                 .isEqualTo("leprechaun: invalid time zone 'Europe/Berln': did you mean 'Europe/Berlin'?\n");
         assertThat(place.client("next", "--pattern", "@daily", "--zone", "UTC", "--across-dst")
                         .out())
-                .isEqualTo("the clocks are not set within forty years\n");
+                .isEqualTo("no change of the clocks within 40 years\n");
     }
 
     @Test

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("proof")
 @Timeout(180)
 class LogIT {
-    private static final Pattern PORT = Pattern.compile("hooks are taken on 127\\.0\\.0\\.1:([0-9]+)");
+    private static final Pattern PORT = Pattern.compile("listening for hooks on 127\\.0\\.0\\.1:([0-9]+)");
     private static final int LIMIT_SECONDS = 20;
 
     @RegisterExtension
@@ -118,10 +118,10 @@ class LogIT {
             eventually(() -> {
                 var health = place.client("daemon", "health");
                 assertThat(health.code()).isEqualTo(1);
-                assertThat(health.err()).contains("the log cannot be written: the reader of stderr");
+                assertThat(health.err()).contains("cannot write the log: the reader of stderr");
             });
 
-            readUntil(pipe, " log lines were dropped: the reader of stderr did not keep up\n");
+            readUntil(pipe, " log lines dropped: the reader of stderr is too slow\n");
             eventually(() -> assertThat(place.client("daemon", "health").code()).isZero());
 
             chatter(200);
@@ -157,7 +157,7 @@ class LogIT {
         if (kind.equals("gone")) { // and comes again
             try (var pipe =
                     new RandomAccessFile(place.folder().resolve("stderr").toFile(), "rw").getChannel()) {
-                readUntil(pipe, " log lines were dropped: stderr could not be written\n");
+                readUntil(pipe, " log lines dropped: cannot write to stderr\n");
                 works();
                 readUntil(pipe, "succeeded");
             }

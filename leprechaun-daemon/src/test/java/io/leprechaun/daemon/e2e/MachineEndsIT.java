@@ -80,7 +80,7 @@ class MachineEndsIT {
             }
         });
         late.start();
-        eventually(() -> assertThat(daemon.log()).contains("the listener for hooks cannot take connections"));
+        eventually(() -> assertThat(daemon.log()).contains("the listener for hooks cannot accept connections"));
         long used = Proc.processorTicks(pid);
         eventually(() -> assertThat(daemon.log())
                 .contains("of pipe failed", "raise the limit of open files (LimitNOFILE=, ulimit -n)"));
@@ -117,7 +117,7 @@ class MachineEndsIT {
         for (var answer : daemon.postMany(HOOK, 20, 8)) {
             assertThat(reason(daemon.over(RunningDaemon.ticket(answer))))
                     .startsWith("failed: ")
-                    .contains("the limit of processes is reached: raise it")
+                    .contains("limit of processes reached: raise it")
                     .contains("TasksMax=, ulimit -u");
         }
         assertThat(daemon.ask("/book/list").get("recipes")).hasSize(2);
@@ -156,7 +156,7 @@ class MachineEndsIT {
                 .contains("raise fs.inotify.max_user_instances");
         var much = daemon.runToEnd("much");
         assertThat(much.get("state").asString()).isEqualTo("succeeded");
-        assertThat(reason(much)).contains("in the middle were not kept");
+        assertThat(reason(much)).contains("in the middle");
         place.recipe("later", "steps: [ 'true' ]");
         assertThat(daemon.api().send("POST", "/daemon/reload").body()).contains("\"recipes\":2");
         assertThat(daemon.api().send("GET", "/health").status()).isEqualTo(200);
@@ -181,11 +181,11 @@ class MachineEndsIT {
             var refused =
                     daemon.post("/hook?id=a-large-hook", form, "Content-Type", "application/x-www-form-urlencoded");
             assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
-            assertThat(refused.body()).contains("there is no memory for this hook now");
+            assertThat(refused.body()).contains("not enough memory for this hook");
             assertThat(refused.headers().firstValue("Retry-After")).isPresent();
             assertThat(daemon.post(HOOK).statusCode()).isEqualTo(202);
         }
-        assertThat(daemon.log()).contains("ERROR a hook from 127.0.0.1 needs more than there is");
+        assertThat(daemon.log()).contains("ERROR from=127.0.0.1 hook failed: out of memory");
         eventuallyHealthy();
         try (var bodies = Files.list(place.state().resolve("bodies"))) {
             assertThat(bodies).isEmpty();
@@ -203,9 +203,10 @@ class MachineEndsIT {
         var daemon = place.start();
         assertThat(place.shell("mount -o remount,ro " + output).code()).isZero();
         assertThat(reason(daemon.runToEnd("one")))
-                .contains("failed: cannot make the folder", "Read-only file system", "make the state folder writable");
-        eventuallyUnhealthy("cannot be written to: make it writable, or every run fails");
-        assertThat(daemon.log()).contains("ERROR the folder " + output + " cannot be written to");
+                .contains("failed: cannot create the folder", "Read-only file system")
+                .contains("make the state folder writable");
+        eventuallyUnhealthy(": make it writable, or every run fails");
+        assertThat(daemon.log()).contains("ERROR cannot write to the folder " + output);
         assertThat(place.shell("mount -o remount,rw " + output).code()).isZero();
         assertThat(daemon.runToEnd("one").get("state").asString()).isEqualTo("succeeded");
         eventuallyHealthy();
@@ -247,7 +248,7 @@ class MachineEndsIT {
         }
         assertThat(daemon.awaitExit()).isEqualTo(70);
         assertThat(daemon.log())
-                .contains("ERROR the thread reaper, which learns how processes end, ended by ", "so the daemon ends");
+                .contains("ERROR thread reaper (reaps processes) ended by ", "the daemon stops");
         var next = place.start();
         assertThat(next.run(lost).get("state").asString()).isEqualTo("lost");
         eventually(() -> assertThat(place.stepsAlive()).isEmpty());

@@ -42,7 +42,7 @@ class MailIT extends MailFixture {
         first.killHard();
         var second = place.start();
         eventually(() -> assertThat(subjects(server))
-                .containsExactly("[" + host() + "] long LOST (the daemon ended while it ran)"));
+                .containsExactly("[" + host() + "] long LOST (the daemon ended during the run)"));
         assertThat(second.stop()).isZero();
     }
 
@@ -78,7 +78,7 @@ class MailIT extends MailFixture {
         first.runToEnd("backup");
         var ack = place.client("ack", "backup", "--for", "3d", "--reason", "the disk is on its way");
         assertThat(ack.code()).isZero();
-        assertThat(ack.out()).contains("backup: its trouble is known and not told until ", ": the disk is on its way");
+        assertThat(ack.out()).contains("backup: acknowledged, no failure notices until ", ": the disk is on its way");
         assertThat(place.client("notices").out()).contains("the disk is on its way");
         eventually(() -> assertThat(place.client("notices", "-q").out()).isEmpty()); // else it may be sent once more
         first.killHard();
@@ -90,14 +90,14 @@ class MailIT extends MailFixture {
         second.runToEnd("backup");
         assertThat(place.client("snooze", "backup", "--for", "1h").code()).isZero();
         second.runToEnd("backup");
-        assertThat(place.client("snooze", "backup", "--off").out()).contains("backup is told of again");
+        assertThat(place.client("snooze", "backup", "--off").out()).contains("backup is no longer silent");
         second.runToEnd("backup");
         String failed = "[" + host() + "] backup FAILED (exit 1)";
         eventually(() -> assertThat(subjects(server))
                 .containsExactly(failed, "[" + host() + "] backup RECOVERED", failed, failed));
         assertThat(place.client("ack", "nobody").code()).isEqualTo(3);
         assertThat(place.client("snooze", "backup").err())
-                .contains("for how long? write `leprechaun snooze backup --for 2h`");
+                .contains("--for is missing: use `leprechaun snooze backup --for 2h`");
         assertThat(second.stop()).isZero();
     }
 
@@ -129,7 +129,7 @@ class MailIT extends MailFixture {
         eventually(() -> assertThat(subjects(server)).containsExactly("[" + host() + "] fail FAILED (exit 3)"));
         var test = place.client("notify", "test");
         assertThat(test.out())
-                .contains("mail: taken for", "slack: taken for http://127.0.0.1:")
+                .contains("mail: accepted for", "slack: accepted for http://127.0.0.1:")
                 .doesNotContain("hush");
         assertThat(second.stop()).isZero();
         assertThat(bodies).hasSize(3);

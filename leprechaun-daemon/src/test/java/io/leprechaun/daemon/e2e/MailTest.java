@@ -52,16 +52,16 @@ class MailTest extends MailFixture {
                 .containsExactly("[" + host() + "] backup FAILED (exit 2)", "[" + host() + "] backup RECOVERED"));
         assertThat(server.getReceivedMessages()[0].getSubject()).matches(".*\\(exit 2, [0-9.]+ ?m?s\\)");
         assertThat(text(server.getReceivedMessages()[1]))
-                .contains("Before it, 1 run in a row had failed, since run 3, ");
+                .contains("Before it, 1 run in a row failed, since run 3, ");
         assertThat(text(server.getReceivedMessages()[0]))
                 .contains("run " + failed + " of backup failed")
                 .contains("Recipe:  backup")
                 .contains("Step:    2: [ -e good ]")
                 .contains("Outcome: exit 2")
-                .contains("It is the first failure after 2 successes. The last success was run 2, ")
-                .contains("The recipe was changed since then.\n\n    +   - \"[ -e good ] || { echo 'no space")
+                .contains("First failure after 2 successes. The last success was run 2, ")
+                .contains("The recipe has changed since then.\n\n    +   - \"[ -e good ] || { echo 'no space")
                 .contains("    no space left")
-                .contains("To look closer:  leprechaun logs " + failed);
+                .contains("Details: leprechaun logs " + failed);
         assertThat(daemon.stop()).isZero();
     }
 
@@ -130,7 +130,7 @@ class MailTest extends MailFixture {
         MimeMessage[] mails = server.getReceivedMessages();
         assertThat(mails[0].getAllRecipients()).extracting(Object::toString).containsExactly("dba@example.org");
         assertThat(mails[1].getAllRecipients()).extracting(Object::toString).containsExactly("ops@example.org");
-        assertThat(text(mails[0])).contains("It is failure 2 in a row. No success of it is known.");
+        assertThat(text(mails[0])).contains("Failure 2 in a row. No earlier success is known.");
         assertThat(daemon.stop()).isZero();
     }
 
@@ -148,7 +148,7 @@ class MailTest extends MailFixture {
         for (int i = 0; i < 3; i++) {
             quiet.runToEnd("fail");
         }
-        assertThat(place.client("notices").out()).contains("waits", "quiet hours");
+        assertThat(place.client("notices").out()).contains("waiting", "quiet hours");
         assertThat(quiet.stop()).isZero();
         assertThat(subjects(server)).isEmpty();
         place.settings("notify: { quiet: \"" + hours.format(now.plusHours(5)) + "-" + hours.format(now.plusHours(6))
@@ -180,7 +180,7 @@ class MailTest extends MailFixture {
         assertThat(asked.get(3)).startsWith("/uuid run 2 of backup succeeded after ");
         eventually(() -> assertThat(told).exists().content().contains("backup FAILED (exit 1", "backup RECOVERED ("));
         assertThat(place.client("notify", "test").out())
-                .isEqualTo("command: taken for /bin/sh -c echo \"$LEPRECHAUN_SUBJECT\" >> " + told + "\n");
+                .isEqualTo("command: accepted for /bin/sh -c echo \"$LEPRECHAUN_SUBJECT\" >> " + told + "\n");
         assertThat(daemon.stop()).isZero();
     }
 
@@ -193,7 +193,7 @@ class MailTest extends MailFixture {
         var daemon = place.start();
         daemon.runToEnd("fail");
         eventually(() -> assertThat(place.client("notices").out())
-                .contains("failure", "run 1 of fail failed", "waits", "554 no mail today"));
+                .contains("failure", "run 1 of fail failed", "waiting", "554 no mail today"));
         var test = place.client("notify", "test");
         assertThat(test.code()).isEqualTo(1);
         assertThat(test.out()).contains("mail: not sent to ops@example.org by 127.0.0.1:" + refusing.port(), "554");
@@ -202,16 +202,16 @@ class MailTest extends MailFixture {
         var server = greenMail();
         mailTo(server.getSmtp().getPort());
         var again = place.start();
-        eventually(() -> assertThat(place.client("notices").out()).contains("nothing waits to be told"));
+        eventually(() -> assertThat(place.client("notices").out()).contains("no notices are waiting"));
         assertThat(place.client("notify", "test").code()).isZero();
-        assertThat(subjects(server)).hasSize(2).last().asString().contains("TEST this is a test that ");
+        assertThat(subjects(server)).hasSize(2).last().asString().contains("TEST test notice requested by ");
         assertThat(again.stop()).isZero();
 
         place.settings("");
         var silent = place.start();
         var nobody = place.client("notify", "test");
         assertThat(nobody.code()).isEqualTo(4);
-        assertThat(nobody.err()).contains("nobody is told: `notify` in the settings names no `mail`, `webhooks`");
+        assertThat(nobody.err()).contains("no notification target: `notify` in the settings has no `mail`, `webhooks`");
         assertThat(silent.stop()).isZero();
     }
 
@@ -227,15 +227,15 @@ class MailTest extends MailFixture {
         var daemon = place.start();
         daemon.runToEnd("fail");
         eventually(() -> assertThat(place.client("notices").out())
-                .containsPattern("mail to night@example.org .* waits .*450 4.2.0 greylisted")
+                .containsPattern("mail to night@example.org .* waiting .*450 4.2.0 greylisted")
                 .containsPattern("mail to gone@example.org .* given up .*550 5.1.1 no such user"));
         var test = place.client("notify", "test");
         assertThat(test.code()).isEqualTo(1);
         assertThat(test.out())
-                .contains("mail: taken for ops@example.org, night@example.org, gone@example.org by 127.0.0.1:")
+                .contains("mail: accepted for ops@example.org, night@example.org, gone@example.org by 127.0.0.1:")
                 .contains(", except:\n")
-                .contains("mail: not taken for night@example.org now: 450 4.2.0 greylisted\n")
-                .contains("mail: not taken for gone@example.org: 550 5.1.1 no such user\n");
+                .contains("mail: not accepted for night@example.org now: 450 4.2.0 greylisted\n")
+                .contains("mail: not accepted for gone@example.org: 550 5.1.1 no such user\n");
         assertThat(daemon.stop()).isZero();
 
         int before = server.heard().size();

@@ -53,7 +53,7 @@ class NotificationTargetsIT {
             eventually(() -> assertThat(daemon.log())
                     .contains("http://metadata.test: 169.254.77.77 is a link-local or metadata address")
                     .contains("http://link.test: fe80:0:0:0:0:0:0:1 is a link-local or metadata address")
-                    .contains("answers 302 and leads elsewhere, where nothing is sent"));
+                    .contains("answers 302, a redirect that is not followed"));
             assertThat(asked).isNotEmpty().allMatch("/x"::equals);
             assertThat(daemon.stop()).isZero();
         } finally {

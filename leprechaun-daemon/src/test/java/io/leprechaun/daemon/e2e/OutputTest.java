@@ -29,7 +29,7 @@ class OutputTest extends OutputFixture {
         JsonNode step = run.get("steps").get(0);
         assertThat(step.get("printed").asLong()).isEqualTo(6_888_896);
         assertThat(step.get("dropped").asLong()).isBetween(6_888_896 - MIB, 6_888_896 - MIB / 2);
-        assertThat(text(run, "reason")).startsWith("step 1 printed 6.6 MiB, of which ");
+        assertThat(text(run, "reason")).startsWith("step 1 printed 6.6 MiB, dropped ");
         assertThat(occupied(log(id, 1))).isLessThanOrEqualTo(MIB);
 
         String output = daemon.output(id);

@@ -37,7 +37,7 @@ class PauseTest extends PauseFixture {
         Instant begun = Instant.now();
         var paused = place.client("pause", "each", "--until", "2099-01-01", "--reason", "upgrade");
         assertThat(paused.code()).as(paused.err()).isZero();
-        assertThat(paused.out()).isEqualTo("each paused: what becomes due is held until 2099-01-01 00:00:00\n");
+        assertThat(paused.out()).isEqualTo("each paused: due runs are held until 2099-01-01 00:00:00\n");
         awaitQuiet(daemon, "each");
         var before = fired();
         int others = lines(place.work().resolve("others")).size();
@@ -125,7 +125,7 @@ class PauseTest extends PauseFixture {
                 .start();
         firesAgain(1);
         var paused = place.client("pause", "all", "--until", "1h", "--reason", "the disk is replaced");
-        assertThat(paused.out()).contains("cron paused: what becomes due is held until", "server paused");
+        assertThat(paused.out()).contains("cron paused: due runs are held until", "server paused");
         assertThat(first.stop()).isZero();
         var daemon = place.start();
         awaitHeld(daemon, "each", 2);
@@ -138,7 +138,7 @@ class PauseTest extends PauseFixture {
         assertThat(place.client("why", "each").out()).contains("will be held: cron is paused until ");
         assertThat(place.client("next", "each", "-n", "1").out()).contains("will be held: cron is paused");
 
-        assertThat(place.client("pause", "cron", "--until", "2s").out()).contains("paused anew");
+        assertThat(place.client("pause", "cron", "--until", "2s").out()).contains("paused again");
         firesAgain(1);
         assertThat(place.json("cron", "info").get("status").asString()).isEqualTo("started");
         assertThat(place.json("server", "info").get("status").asString()).isEqualTo("paused");

@@ -86,7 +86,7 @@ class PoliciesTest {
         long locked = RunningDaemon.ticket(daemon.post("/hook?id=knock"));
         for (long run : List.of(late, locked)) {
             assertThat(daemon.over(run).get("state").asString()).isEqualTo("skipped");
-            assertThat(reason(daemon.run(run))).isEqualTo("it could not start within 1s (deadline)");
+            assertThat(reason(daemon.run(run))).isEqualTo("not started within 1s (deadline)");
         }
         assertThat(daemon.over(late).get("started_at").isNull()).isTrue();
 
@@ -127,7 +127,7 @@ class PoliciesTest {
         assertThat(list(locks.get(0).get("waiters")))
                 .extracting(use -> use.get("run").asLong())
                 .containsExactly(second, third);
-        assertThat(place.client("locks").out()).contains("held", "waited for", "exclusive", "shared");
+        assertThat(place.client("locks").out()).contains("held", "waiting", "exclusive", "shared");
 
         place.touch("go");
         assertThat(daemon.over(second).get("state").asString()).isEqualTo("succeeded");

@@ -84,7 +84,7 @@ class ReplacedProgramIT {
             eventually(() ->
                     assertThat(place.client("run", "new", "--wait").code()).isZero());
             assertThat(mail.waitForIncomingEmail(20_000, 2)).isTrue();
-            assertThat(daemon.log()).doesNotContain("defect", "Exception");
+            assertThat(daemon.log()).doesNotContain("internal error", "Exception");
             assertThat(place.client("daemon", "kill").code()).isZero();
             assertThat(daemon.awaitExit()).isZero();
         } finally {

@@ -241,7 +241,7 @@ class RetryTest extends RetryFixture {
         assertThat(again.code()).as(again.err()).isZero();
         JsonNode run = again.json().get("run");
         assertThat(text(run, "trigger")).isEqualTo("retry");
-        assertThat(text(run, "requested_by")).contains("(run " + id + " again)");
+        assertThat(text(run, "requested_by")).contains("(retry of run " + id + ")");
         assertThat(states(run)).containsExactly("not_run", "succeeded", "succeeded");
         assertThat(place.client("logs", text(run, "id")).out()).isEqualTo("retry sent main\n");
         assertThat(lines("sent")).containsExactly("retry sent main");
@@ -257,7 +257,7 @@ class RetryTest extends RetryFixture {
         String id = text(daemon.runToEnd("pipe"), "id");
         var inside = place.client("retry", id, "--from-step", "2");
         assertThat(inside.code()).isEqualTo(2);
-        assertThat(inside.err()).contains("begin with the first step of the pipeline");
+        assertThat(inside.err()).contains("use the first step of the pipeline");
         assertThat(place.client("retry", id, "--from-step", "4").code()).isEqualTo(3);
         String running = Long.toString(daemon.begin("long"));
         var early = place.client("retry", running);
@@ -271,7 +271,7 @@ class RetryTest extends RetryFixture {
         var held = place.client("retry", text(daemon.runs("hooked").getFirst(), "id"));
         assertThat(held.code()).isEqualTo(4);
         assertThat(held.err())
-                .contains("was not kept, for it started nothing; `leprechaun run hooked` runs the recipe");
+                .contains("was not kept, because it started nothing; use `leprechaun run hooked` to run the recipe");
     }
 
     @Test

@@ -44,7 +44,7 @@ class RunEndsTest extends RunEndsFixture {
         JsonNode run = daemon.run(id);
         assertThat(text(run, "state")).isEqualTo("killed");
         assertThat(text(run, "reason"))
-                .matches("killed by \\S+; did not end when asked and was killed: .*\\d+ \\(sh\\).*");
+                .matches("killed by \\S+; did not end in time and was killed: .*\\d+ \\(sh\\).*");
     }
 
     @Test
@@ -53,7 +53,7 @@ class RunEndsTest extends RunEndsFixture {
         JsonNode run = daemon.runToEnd("family");
         assertNothingIsLeft();
         assertThat(text(run, "state")).isEqualTo("timed_out");
-        assertThat(text(run, "reason")).startsWith("timed out after 3s; did not end when asked and was killed: ");
+        assertThat(text(run, "reason")).startsWith("timed out after 3s; did not end in time and was killed: ");
     }
 
     @Test
@@ -69,7 +69,7 @@ class RunEndsTest extends RunEndsFixture {
         assertThat(place.work().resolve("next")).exists();
         assertThat(text(run, "state")).isEqualTo("timed_out");
         assertThat(text(run.get("steps").get(0), "detail"))
-                .startsWith("timed out after 3s; did not end when asked and was killed: ");
+                .startsWith("timed out after 3s; did not end in time and was killed: ");
         assertThat(place.client("runs").out()).contains("step 1: timed out after 3s");
     }
 
@@ -137,7 +137,7 @@ class RunEndsTest extends RunEndsFixture {
         JsonNode run = daemon.runToEnd("service");
         assertThat(text(run, "state")).isEqualTo("succeeded");
         assertThat(text(run, "reason"))
-                .matches("step 1 ended what it left behind: \\d+ \\(\\w+\\); did not end when asked.*");
+                .matches("step 1 ended processes left behind: \\d+ \\(\\w+\\); did not end in time.*");
         assertThat(place.work().resolve("next")).exists();
         assertThat(place.stepsAlive()).isEmpty();
     }
@@ -189,7 +189,7 @@ class RunEndsTest extends RunEndsFixture {
         if (state.equals("failed")) {
             assertThat(text(run, "reason"))
                     .matches(
-                            "step 2: its input would never end: \\d+ \\(sleep\\), left behind by a step before it, .*");
+                            "step 2: its input would never end: \\d+ \\(sleep\\), left behind by an earlier step, .*");
         }
     }
 

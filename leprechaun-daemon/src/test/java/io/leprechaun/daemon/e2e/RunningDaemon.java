@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 
 /** A running daemon, with its log, its API and its hook port. */
 final class RunningDaemon {
-    private static final Pattern PORT = Pattern.compile("hooks are taken on 127\\.0\\.0\\.1:([0-9]+)");
+    private static final Pattern PORT = Pattern.compile("listening for hooks on 127\\.0\\.0\\.1:([0-9]+)");
 
     private final Installation place;
     private final DaemonLife life;

@@ -36,7 +36,11 @@ class SecretsTest extends SecretsFixture {
         assertThat(place.client("run", "given", "--wait", "-p", "PASSWORD=" + CANARY)
                         .code())
                 .isZero();
-        assertThat(daemon.log()).contains("PASSWORD=…").doesNotContain(CANARY);
+        assertThat(daemon.log())
+                .contains("PASSWORD=…")
+                .containsPattern("INFO  command=run args=\"given [^\n]*\" by=\\S+ requested\n")
+                .containsPattern("INFO  run=1 recipe=given agent=scheduler by=\\S+ succeeded after ")
+                .doesNotContain(CANARY);
         assertThat(daemon.stop()).isZero();
     }
 
@@ -155,6 +159,6 @@ class SecretsTest extends SecretsFixture {
         assertThat(daemon.output(daemon.runToEnd("uses").get("id").asLong())).isEqualTo("5\n");
         Files.delete(place.folder().resolve("token"));
         assertThat(daemon.runToEnd("uses").get("reason").asString())
-                .startsWith("the secret TOKEN is not there, or empty; store it in ");
+                .startsWith("the secret TOKEN is missing or empty; store it in ");
     }
 }

@@ -26,12 +26,12 @@ class SelfWatchIT {
         eventually(() -> {
             var health = place.client("daemon", "health");
             assertThat(health.code()).isEqualTo(1);
-            assertThat(health.err()).contains("tick was due at ", " and there is no record of it yet");
+            assertThat(health.err()).contains("tick was due at ", " but its record is not stored yet");
         });
         assertThat(daemon.api().send("GET", "/health").status()).isEqualTo(503);
         assertThat(daemon.log()).contains("ERROR", "tick was due at ");
         eventually(() -> assertThat(place.client("daemon", "health").code()).isZero());
-        assertThat(daemon.log()).contains("all is well again");
+        assertThat(daemon.log()).contains("all checks pass again");
         assertThat(daemon.stop()).isZero();
         place.assertVerified();
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(180)
 class StateFolderIT {
     private static final String HOOK = "/hook?id=an-id-of-a-hook";
-    private static final String RESTART = "restart the daemon, which begins with what is there";
+    private static final String RESTART = "restart the daemon, which starts with the files that exist";
 
     @RegisterExtension
     private final Installation place = new Installation();
@@ -55,7 +55,7 @@ class StateFolderIT {
         assertThat(byHand.err()).contains(sentence);
         assertThat(place.client("runs").code()).isZero();
         assertThat(place.client("ls").code()).isZero();
-        eventually(() -> assertThat(daemon.log()).contains("nothing new is accepted: ", sentence));
+        eventually(() -> assertThat(daemon.log()).contains("refusing new work: ", sentence));
         assertThat(daemon.isAlive()).isTrue();
     }
 
@@ -91,7 +91,7 @@ class StateFolderIT {
         for (String name : List.of("lock", "leprechaun.db", "leprechaun.db-wal", "leprechaun.db-shm", "output")) {
             Path file = place.state().resolve(name);
             Files.move(file, away);
-            assertRefuses(daemon, file + " is gone: put it back");
+            assertRefuses(daemon, file + " is missing: put it back");
             assertThat(file).doesNotExist();
             Files.move(away, file);
             assertAccepts(daemon, accepted);
@@ -99,7 +99,7 @@ class StateFolderIT {
         Path output = place.state().resolve("output");
         Files.move(output, away);
         Files.createDirectory(output);
-        assertRefuses(daemon, output + " is another file now: put the old one back");
+        assertRefuses(daemon, output + " was replaced by another file: put the old one back");
         assertThat(output).isEmptyDirectory();
         Files.delete(output);
         Files.move(away, output);
@@ -117,7 +117,7 @@ class StateFolderIT {
         eventually(() -> assertThat(place.work().resolve("up")).exists());
         Path away = place.state().resolveSibling("away");
         Files.move(place.state(), away);
-        assertRefuses(daemon, place.state() + " is gone: put it back");
+        assertRefuses(daemon, place.state() + " is missing: put it back");
         place.touch("go");
         assertThat(place.client("kill", Long.toString(killed)).code()).isZero();
         assertThat(place.state()).doesNotExist();
@@ -157,7 +157,7 @@ class StateFolderIT {
         assertAccepts(daemon, accepted);
         assertThat(daemon.over(accepted.getFirst()).get("state").asString()).isEqualTo("succeeded");
         assertThat(daemon.output(accepted.getFirst())).contains("printed");
-        assertThat(daemon.log()).contains("was deleted and is made again");
+        assertThat(daemon.log()).contains("was deleted: created again");
         assertThat(daemon.stop()).isZero();
     }
 
@@ -178,7 +178,7 @@ class StateFolderIT {
         eventually(() -> assertThat(place.work().resolve("up")).exists());
         Path gone = Path.of(place.state() + deleted);
         assertThat(place.shell("rm -r " + gone).code()).isZero();
-        assertRefuses(daemon, gone + " is gone, deleted: ");
+        assertRefuses(daemon, gone + " was deleted: ");
         assertThat(gone).doesNotExist();
         place.touch("go");
         eventually(() -> assertThat(place.stepsAlive()).isEmpty());
@@ -200,7 +200,7 @@ class StateFolderIT {
         } else if (deleted.isEmpty()) {
             assertThat(place.start().runs("small")).isEmpty();
         } else {
-            assertThat(place.daemon().err()).contains(gone + " is gone, but its log ");
+            assertThat(place.daemon().err()).contains(gone + " is missing, but its log ");
         }
     }
 
@@ -213,7 +213,7 @@ class StateFolderIT {
         assertThat(place.client("backup", copy.toString()).code()).isZero();
         Files.move(copy, file, StandardCopyOption.REPLACE_EXISTING);
         byte[] bytes = Files.readAllBytes(file);
-        assertRefuses(daemon, file + " is another file now: ");
+        assertRefuses(daemon, file + " was replaced by another file: ");
         assertThat(daemon.stop()).isZero();
         assertThat(file).hasBinaryContent(bytes);
     }

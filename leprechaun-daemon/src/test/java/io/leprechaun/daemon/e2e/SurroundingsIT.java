@@ -200,7 +200,7 @@ class SurroundingsIT {
         place.settings("run_as: no-such-user");
         var refused = place.daemon();
         assertThat(refused.code()).isEqualTo(2);
-        assertThat(refused.err()).contains("run_as: no user 'no-such-user' on this host");
+        assertThat(refused.err()).contains("run_as: unknown user 'no-such-user' on this host");
     }
 
     /** CVE-2006-2607: a change of user that the limit of processes undoes must not leave the step to root. */
@@ -231,15 +231,15 @@ class SurroundingsIT {
         var cases = Case.of(
                 "impossible",
                 "user: 4242424",
-                "there is no user '4242424' on this host: name its group with `group`, and it needs no entry",
+                "unknown user '4242424' on this host: set its group with `group`, then it needs no entry",
                 "user: no-such-user",
-                "there is no user 'no-such-user' on this host",
+                "unknown user 'no-such-user' on this host",
                 "user: daemon\ngroup: no-such-group",
-                "there is no group 'no-such-group' on this host",
+                "unknown group 'no-such-group' on this host",
                 "dir: /no/such/folder",
                 "step 1: cannot run '/bin/sh': the folder /no/such/folder does not exist",
                 "user: daemon\ndir: /root",
-                "step 1: cannot run '/bin/sh': the folder /root may not be entered by daemon: permission denied");
+                "step 1: cannot run '/bin/sh': daemon cannot enter the folder /root: permission denied");
         Path ran = place.work().resolve("ran");
         for (Case one : cases) {
             place.recipe(one.name(), one.keys() + "steps:\n  - ! touch " + ran + "; true\n  - touch " + ran + "\n");
@@ -263,9 +263,9 @@ class SurroundingsIT {
                 .recipe("same", "user: daemon\nsteps: [ id -un ]\n")
                 .startAs("daemon");
         assertThat(text(daemon.runToEnd("other"), "reason"))
-                .isEqualTo("step 1: cannot run 'touch': only a daemon of root's runs steps as games");
+                .isEqualTo("step 1: cannot run 'touch': only a daemon run by root can run steps as games");
         assertThat(text(daemon.runToEnd("nice"), "reason"))
-                .isEqualTo("step 1: cannot run 'touch': only a daemon of root's gives the nice value -5");
+                .isEqualTo("step 1: cannot run 'touch': only a daemon run by root can set the nice value -5");
         assertThat(printed(daemon, "same")).isEqualTo("daemon\n");
         assertThat(place.work().resolve("ran")).doesNotExist();
     }
@@ -291,9 +291,9 @@ class SurroundingsIT {
         assertThat(list(run.get("steps")))
                 .extracting(step -> text(step, "detail"))
                 .containsExactly(
-                        "cannot run './mine': ./mine may not be executed by daemon: permission denied",
-                        "cannot run './none': ./none does not exist, or daemon may not look there",
-                        "cannot run 'no-such-program': it is in none of the folders of PATH"
+                        "cannot run './mine': daemon cannot execute ./mine: permission denied",
+                        "cannot run './none': ./none does not exist, or daemon has no access to it",
+                        "cannot run 'no-such-program': not found in PATH"
                                 + " (/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)",
                         "cannot run '/etc': /etc is a folder");
     }
@@ -391,7 +391,7 @@ class SurroundingsIT {
         var impossible = place.client("env", "impossible");
         assertThat(impossible.code()).isEqualTo(4);
         assertThat(impossible.err())
-                .contains("no step of impossible would be run: there is no user 'no-such-user' on this host");
+                .contains("cannot run the steps of impossible: unknown user 'no-such-user' on this host");
         assertThat(place.client("env", "one", "--step", "2").code()).isEqualTo(3);
         assertThat(place.client("env", "none").code()).isEqualTo(3);
     }

@@ -61,19 +61,19 @@ class VerifyTest extends VerifyFixture {
 
     private static List<Broken> broken() {
         return List.of(
-                new Broken("delete from run where recipe = 'bad'", "counts", "of bad 1 runs of"),
+                new Broken("delete from run where recipe = 'bad'", "counts", "bad has a count of 1 runs of"),
                 new Broken(
                         "update run set due_at = due_at - 1000000, " + LAST_OF.formatted("tick"),
                         "due",
-                        "stand for the same instant .* of tick"),
+                        "have the same due time .* of tick"),
                 new Broken(
                         "update run set due_at = due_at + 5000000, " + LAST_OF.formatted("tick"),
                         "due",
-                        "tick was due at .* there is no record of it"),
+                        "tick was due at .* without a record"),
                 new Broken(
                         "update run set due_at = due_at + 3000000, " + LAST_OF.formatted("often"),
                         "due",
-                        "often was due at .* there is no record of it"),
+                        "often was due at .* without a record"),
                 new Broken(
                         "update run set ended_at = null, " + LAST_OF.formatted("bad"),
                         "state",
@@ -93,20 +93,20 @@ class VerifyTest extends VerifyFixture {
                 new Broken(
                         "update run set exit_code = 0 where recipe = 'bad'",
                         "state",
-                        "the record of run [0-9]+ is not as it was written"),
+                        "the record of run [0-9]+ does not match its checksum"),
                 new Broken(
                         "update step_run set command = 'rm' where number = 2",
                         "state",
-                        "the record of step 2 of run [0-9]+ is not as it was written"),
+                        "the record of step 2 of run [0-9]+ does not match its checksum"),
                 new Broken(
                         "insert into body (run, content) values (99999, x'00')",
                         "parts",
-                        "there is a body of run 99999, and no such run"),
-                new Broken("delete from recipe_version", "versions", "the text that run [0-9]+ ran is not kept"),
+                        "a body of run 99999 exists, but no such run"),
+                new Broken("delete from recipe_version", "versions", "the recipe text of run [0-9]+ is missing"),
                 new Broken(
                         "update sqlite_sequence set seq = 1 where name = 'run'",
                         "counts",
-                        "run [0-9]+ has a number that was not given yet"));
+                        "run [0-9]+ has a number above the last one assigned"));
     }
 
     @Test
@@ -131,12 +131,12 @@ class VerifyTest extends VerifyFixture {
         long bad = Long.parseLong(place.client("runs", "bad", "-q").out().strip());
         Path file = place.state().resolve("output/0/" + bad + "/1-1.log");
         Files.writeString(file, "n", StandardOpenOption.TRUNCATE_EXISTING);
-        finds("output", "step 1 of run " + bad + " printed 3 bytes, and .* holds 1");
+        finds("output", "step 1 of run " + bad + " printed 3 bytes, but .* has 1");
         Files.delete(file);
-        finds("output", "step 1 of run " + bad + " printed 3 bytes, and .* is not there");
+        finds("output", "step 1 of run " + bad + " printed 3 bytes, but .* does not exist");
         change("update sqlite_sequence set seq = 99999 where name = 'run'"); // the number was given
         Files.createDirectories(place.state().resolve("output/88/88888"));
-        finds("output", "there is output of run 88888 in .*, and no such run");
+        finds("output", "output of run 88888 exists in .*, but no such run");
     }
 
     private void damageIsToldWithAWayOut() throws IOException, InterruptedException {

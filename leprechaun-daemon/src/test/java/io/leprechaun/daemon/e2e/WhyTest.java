@@ -58,11 +58,11 @@ class WhyTest {
         assertThat(why("bad", "--at", last(daemon, "bad", "failed").toString())).endsWith(": step 1: exit 3");
         assertThat(why("long", "--at", last(daemon, "long", "skipped").toString()))
                 .containsPattern(
-                        "long was due (at|[0-9]+ times from) .* was skipped: run [0-9]+ is not over \\(overlap:"
+                        "long was due (at|[0-9]+ times from) .* was skipped: run [0-9]+ has not ended \\(overlap:"
                                 + " skip\\)$");
         assertThat(why("long"))
                 .contains("was skipped")
-                .containsPattern("It is due next at .*; if run [0-9]+ is not over by then, it will be skipped");
+                .containsPattern("It is next due at .*; if run [0-9]+ has not ended by then, it will be skipped");
 
         assertThat(place.client("pause", "paused", "--reason", "upgrade", "--until", "1h")
                         .code())
@@ -74,12 +74,12 @@ class WhyTest {
                 .containsPattern("paused will be due at .*, and will be held: paused until .*: upgrade$");
 
         assertThat(why("rare"))
-                .startsWith("rare has not run, and there is no record that it was due. It is due next at 2028-02-29"
+                .startsWith("rare has not run and has no record of a due time. It is next due at 2028-02-29"
                         + " 00:00:00");
         assertThat(why("rare", "--at", "2020-01-01"))
-                .isEqualTo("rare was not due at 2020-01-01 00:00:00, and there is no record of it before");
+                .isEqualTo("rare was not due at 2020-01-01 00:00:00, and has no earlier record");
         assertThat(why("rare", "--at", "2031-01-01"))
-                .startsWith("rare will not be due at 2031-01-01 00:00:00. After that it is due at 2032-02-29");
+                .startsWith("rare will not be due at 2031-01-01 00:00:00. It is next due at 2032-02-29");
         JsonNode facts = place.json("why", "bad");
         assertThat(facts.get("run").get("recipe").asString()).isEqualTo("bad");
         assertThat(facts.get("next").isNull()).isFalse();
@@ -112,21 +112,20 @@ class WhyTest {
                 .map(run -> Instant.parse(run.get("due_at").asString()))
                 .findFirst()
                 .orElseThrow();
-        assertThat(why("latest", "--at", made.toString())).contains(" by its pattern, and is made up for since ");
+        assertThat(why("latest", "--at", made.toString())).contains(" by its pattern, and was caught up at ");
 
         assertThat(why("off"))
-                .isEqualTo("off has not run, and there is no record that it was due. off is disabled: nothing makes it"
-                        + " due");
-        assertThat(why("by-hand")).endsWith(". by-hand is due at no time that is known before");
+                .isEqualTo("off has not run and has no record of a due time. off is disabled and never due");
+        assertThat(why("by-hand")).endsWith(". by-hand has no due time");
         daemon.runToEnd("by-hand");
-        assertThat(why("by-hand")).startsWith("by-hand was asked for by " + System.getProperty("user.name") + " at ");
+        assertThat(why("by-hand")).startsWith("by-hand was requested by " + System.getProperty("user.name") + " at ");
 
         assertThat(place.client("cron", "pause").code()).isZero();
         assertThat(why("none"))
-                .contains("It is due next at ")
+                .contains("It is next due at ")
                 .endsWith(", and will be held: cron is paused by " + System.getProperty("user.name"));
         assertThat(place.client("cron", "stop").code()).isZero();
-        assertThat(why("none")).endsWith(". none is not due, because cron is stopped");
+        assertThat(why("none")).endsWith(". none is not due: cron is stopped");
     }
 
     @Test
@@ -139,16 +138,16 @@ class WhyTest {
         long one = RunningDaemon.ticket(daemon.post("/hook?id=the-id-of-one"));
         long other = RunningDaemon.ticket(daemon.post("/hook?id=the-id-of-other"));
         assertThat(why(String.valueOf(other)))
-                .startsWith("other was asked for by a hook from 127.0.0.1 at ")
-                .endsWith("is queued; it waits for a worker: all 1 of server are at work");
+                .startsWith("other was requested by a hook from 127.0.0.1 at ")
+                .endsWith("is queued; it waits for a worker: all 1 of server are busy");
         assertThat(daemon.post("/hook?id=the-id-of-other").statusCode()).isEqualTo(429);
         assertThat(why("other")).contains("was rejected: the queue is full");
         assertThat(place.client("kill", String.valueOf(other)).code()).isZero();
         long behind = RunningDaemon.ticket(daemon.post("/hook?id=the-id-of-one"));
-        assertThat(why(String.valueOf(behind))).endsWith("is queued; it waits for run " + one + ", which is not over");
+        assertThat(why(String.valueOf(behind))).endsWith("is queued; it waits for the end of run " + one);
         daemon.begin("again");
         eventually(() ->
-                assertThat(why("again")).contains("waits for its next attempt").contains("; it is tried again at "));
+                assertThat(why("again")).contains("waits for its next attempt").contains("; its next attempt is at "));
         assertThat(place.client("kill", "one").code()).isZero();
     }
 }

@@ -251,10 +251,10 @@ class WrongClockIT {
             var daemon = place.start();
             clock.set(Duration.ofSeconds(30));
             eventually(() -> assertThat(daemon.log())
-                    .contains("cron: the clock was set forward", "scheduler: the clock was set forward"));
+                    .contains("agent=cron saw the clock set forward", "agent=scheduler saw the clock set forward"));
             clock.set(Duration.ofSeconds(-30));
             eventually(() -> assertThat(daemon.log())
-                    .contains("cron: the clock was set back", "scheduler: the clock was set back"));
+                    .contains("agent=cron saw the clock set back", "agent=scheduler saw the clock set back"));
             int before = begun("second").size();
             eventually(() -> assertThat(begun("second")).hasSizeGreaterThan(before + 1));
             daemon.killHard();
@@ -328,7 +328,7 @@ class WrongClockIT {
         clock.set(ahead);
         eventually(() -> assertThat(begun("fixed")).hasSize(1));
         clock.set(ahead.negated());
-        eventually(() -> assertThat(first.log()).contains("cron: the clock was set back"));
+        eventually(() -> assertThat(first.log()).contains("agent=cron saw the clock set back"));
         assertThat(first.stop()).isZero();
 
         var second = place.start();
@@ -417,7 +417,7 @@ class WrongClockIT {
             assertThat(daemon.runs(recipe))
                     .filteredOn(run -> run.get("state").asString().equals("missed"))
                     .allSatisfy(run -> assertThat(run.get("reason").asString())
-                            .contains("it was due again before the daemon got to it"));
+                            .contains("it was due again before the daemon handled it"));
         }
         eventually(() -> assertThat(by(daemon, "all", "catch-up").size()).isBetween(5, 40));
         assertThat(daemon.stop()).isZero();

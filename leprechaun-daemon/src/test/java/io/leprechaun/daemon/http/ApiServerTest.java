@@ -266,7 +266,7 @@ class ApiServerTest {
             Raw raw = ask("GET /fake/" + command + " HTTP/1.1" + TEXT);
             assertThat(raw.status()).as(command).isEqualTo(500);
             assertThat(raw.header("Leprechaun-Exit")).contains("70");
-            assertThat(raw.body()).contains("a defect of leprechaun").doesNotContain("<");
+            assertThat(raw.body()).contains("internal error").doesNotContain("<");
         }
     }
 
@@ -431,7 +431,7 @@ class ApiServerTest {
         assertThat(raw.body()).contains("\"code\":2");
         raw = post("GET /fake/echo HTTP/1.1" + JSON + form, "args=" + "x".repeat(1_000_000));
         assertThat(raw.status()).isEqualTo(413);
-        assertThat(raw.body()).contains("the arguments are longer than 262144 bytes");
+        assertThat(raw.body()).contains("arguments too long, limit 262144 bytes");
         for (String bad :
                 List.of("args=\u00ff", "args=%ff")) { // a byte that is not UTF-8 is not passed on as another text
             raw = Raw.ask(
@@ -455,7 +455,7 @@ class ApiServerTest {
             assertThat(raw.status()).as(command).isEqualTo(503);
             assertThat(raw.header("Retry-After")).isPresent();
             assertThat(raw.header("Leprechaun-Exit")).contains("4");
-            assertThat(raw.body()).contains("too little memory for this request: try again");
+            assertThat(raw.body()).contains("not enough memory for this request: try again");
         }
     }
 
@@ -470,7 +470,8 @@ class ApiServerTest {
             assertThat(taken).isNotNull();
             assertThatThrownBy(() -> open(left))
                     .isInstanceOf(IOException.class)
-                    .hasMessage("another daemon listens on " + left + ": stop it, or give this one another --socket");
+                    .hasMessage(
+                            "another daemon listens on " + left + ": stop it, or give this daemon another --socket");
         }
     }
 
@@ -479,7 +480,7 @@ class ApiServerTest {
         Path precious = Files.writeString(folder.resolve("precious"), "precious");
         assertThatThrownBy(() -> open(precious))
                 .isInstanceOf(IOException.class)
-                .hasMessage(precious + " is no socket: move it away, or give this daemon another --socket");
+                .hasMessage(precious + " is not a socket: move it away, or give this daemon another --socket");
         assertThat(precious).hasContent("precious");
     }
 

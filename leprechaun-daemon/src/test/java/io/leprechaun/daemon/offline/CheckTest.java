@@ -393,8 +393,8 @@ class CheckTest {
         write("a.yml", "steps: [ " + script + " ]\n");
         assertThat(check()).isZero();
         assertThat(out())
-                .contains("step 1: a byte order mark stands before the `#!` of " + script
-                        + ", so that sh runs it: sed -i '1s/^\\xef\\xbb\\xbf//' " + script);
+                .contains("step 1: sh runs " + script
+                        + ", because a byte order mark precedes its `#!`: sed -i '1s/^\\xef\\xbb\\xbf//' " + script);
     }
 
     @Test

@@ -91,7 +91,7 @@ class AdmissionTest {
                         refusal("enabled: false", Optional.empty(), Optional.empty(), 1)))
                 .containsExactly(
                         "cron is paused by zoe",
-                        "run 41 is not over (overlap: skip)",
+                        "run 41 has not ended (overlap: skip)",
                         "the queue is full",
                         "the recipe is disabled: set `enabled: true`");
     }
@@ -149,14 +149,14 @@ class AdmissionTest {
                 .isEqualTo(new Decision.Refuse(RunState.HELD, "paused by zoe"));
         assertThat(Admission.decide(recipe, overdue, night, facts(false, true, true, 0, 0)))
                 .as("over its deadline, locked, overlapping and full")
-                .isEqualTo(new Decision.Refuse(RunState.SKIPPED, "it could not start within 1h (deadline)"));
+                .isEqualTo(new Decision.Refuse(RunState.SKIPPED, "not started within 1h (deadline)"));
         assertThat(decide(recipe, TriggerKind.CRON, facts(false, true, true, 0, 0)))
                 .as("out of its window and overlapping")
                 .isEqualTo(new Decision.Refuse(RunState.SKIPPED, "outside of its windows (only: 22:00-06:00)"));
         var inTime = Cause.due(TriggerKind.CRON, night);
         assertThat(Admission.decide(recipe, inTime, night, facts(false, true, true, 0, 0)))
                 .as("overlapping and full")
-                .isEqualTo(new Decision.Refuse(RunState.SKIPPED, "run 41 is not over (overlap: skip)"));
+                .isEqualTo(new Decision.Refuse(RunState.SKIPPED, "run 41 has not ended (overlap: skip)"));
         assertThat(Admission.decide(recipe, inTime, night, facts(false, false, true, 1, 0)))
                 .as("locked and full")
                 .isEqualTo(new Decision.Refuse(RunState.REJECTED, "the queue is full"));

@@ -34,7 +34,7 @@ class ChannelTest {
         channel.send(0);
         channel.send(1);
         await().untilAsserted(() ->
-                assertThat(channel.fault()).contains("the channel test-done has not dealt with message 1"));
+                assertThat(channel.fault()).contains("channel test-done is stuck at message 1"));
         blocked.countDown();
         await().untilAsserted(() ->
                 assertThat(channel.fault()).as("both were dealt with").isEmpty());

@@ -236,7 +236,7 @@ class DispatcherTest {
         accepted(CRON, sleeping("a"));
         var second = accepted(SERVER, sleeping("b"));
 
-        assertThat(refused(CRON, sleeping("c")).reason()).contains("as there is memory for");
+        assertThat(refused(CRON, sleeping("c")).reason()).contains("too many unfinished runs");
         dispatcher.kill(second.run().id(), "zoe").orElseThrow().get(60, TimeUnit.SECONDS);
         accepted(CRON, sleeping("c"));
     }

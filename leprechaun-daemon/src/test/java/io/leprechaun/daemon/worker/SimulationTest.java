@@ -118,6 +118,6 @@ class SimulationTest {
         var world = new Simulation.World(planned, followers, Map.of(AgentName.CRON, bounds), recipe -> Duration.ZERO);
         assertThatThrownBy(() -> Simulation.of(world, NOON, NOON.plus(Duration.ofDays(30))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("look at less");
+                .hasMessageContaining("choose a shorter span");
     }
 }

@@ -56,10 +56,10 @@ public final class Server implements Agent {
      * from it.
      */
     private static final Map<String, String> NOT_FOR_YOU =
-            Map.of("error", "there is no such hook, or it is not for you");
+            Map.of("error", "unknown hook, or access denied");
 
     private static final String REPLAY =
-            "the same body came before under another delivery id, so it is taken for a replay (hook.dedupe)";
+            "replay: this body was already delivered with another id (hook.dedupe)";
 
     private final Dispatcher dispatcher;
     private final RunStore store;
@@ -207,7 +207,7 @@ public final class Server implements Agent {
 
     private synchronized void breakDown(String why) {
         if (!broken.equals(Optional.of(why))) {
-            LOG.error("{}; until then no hook arrives, and everything else goes on: it is tried again and again", why);
+            LOG.error("{}; no hooks arrive until then, everything else works; retrying", why);
         }
         broken = Optional.of(why);
         if (!retrying) { // an update tries too, and would start another series of retries each time
@@ -229,9 +229,9 @@ public final class Server implements Agent {
         }
         try {
             listener.close();
-            LOG.info("no recipe takes hooks any more: their port is closed");
+            LOG.info("hook port closed: no recipe has a hook any more");
         } catch (IOException e) {
-            LOG.warn("the hook port did not close in order: {}", e.getMessage());
+            LOG.warn("closing the hook port failed: {}", e.getMessage());
         }
         listening = false;
     }
@@ -285,12 +285,12 @@ public final class Server implements Agent {
     private HookAnswer refused(HookRecipe hook, HookRequest request, Verdict.Refused refused) {
         var name = hook.recipe().name();
         if (refused.reason() == Gate.Reason.NO_SECRET) {
-            LOG.error("no hook of {} can be taken: {}", name, refused.why());
+            LOG.error("recipe={} cannot take hooks: {}", name, refused.why());
         }
         int status = refused.reason().status(hook.policy());
         return switch (refused.reason()) {
             case ADDRESS, PROOF -> new HookAnswer(status, NOT_FOR_YOU, Map.of());
-            case NO_SECRET -> refusal(status, "the hook cannot be taken now: try again later", true);
+            case NO_SECRET -> refusal(status, "the hook is not available: try again later", true);
             case METHOD -> {
                 String allow = hook.policy().methods().stream().sorted().collect(Collectors.joining(", "));
                 yield new HookAnswer(status, Map.of("error", refused.why()), Map.of("Allow", allow));
@@ -305,7 +305,7 @@ public final class Server implements Agent {
                         clock.instant());
                 dispatcher.recordMissed(record, false);
                 var data = ticket(null);
-                data.put("error", "the rules of the hook do not take this");
+                data.put("error", "request refused by the rules of the hook");
                 yield new HookAnswer(status, data, Map.of());
             }
         };
@@ -330,7 +330,7 @@ public final class Server implements Agent {
         Optional<Duration> later = intake.take(recipe, request.body().length());
         if (later.isPresent()) {
             request.body().discard();
-            return refusal(429, "the recipe was sent too many bytes within a minute: try again later", later.get());
+            return refusal(429, "too many bytes for this recipe within a minute: try again later", later.get());
         }
         var body = Optional.of(request.body()).filter(sent -> sent.length() > 0);
         var due = new RunRequest(
@@ -372,7 +372,7 @@ public final class Server implements Agent {
     private HookAnswer replay(HookRecipe hook, HookRequest request, long run, HookAnswer answer) {
         var record = Run.refused(order(hook, request), RunState.SKIPPED, REPLAY, Run.Repeat.ONCE, clock.instant());
         dispatcher.recordMissed(record, false);
-        return answer.because("run " + run + " again: " + REPLAY);
+        return answer.because("run " + run + ": " + REPLAY);
     }
 
     /**
@@ -384,8 +384,8 @@ public final class Server implements Agent {
             return answer;
         }
         Run run = over.join();
-        String known = "the delivery came before, and run " + run.id() + " ended "
-                + run.state().word() + "; to run it again: leprechaun hook replay " + run.id();
+        String known = "duplicate delivery: run " + run.id() + " ended "
+                + run.state().word() + "; to run it again, use `leprechaun hook replay " + run.id() + "`";
         dispatcher.recordMissed(
                 Run.refused(order(hook, request), RunState.SKIPPED, known, Run.Repeat.ONCE, clock.instant()), false);
         var data = ticket(run.id());
@@ -407,10 +407,10 @@ public final class Server implements Agent {
         if (!inDoubt) {
             request.body().discard();
         }
-        LOG.error("a hook of {} could not be accepted: {}", hook.recipe().name(), String.valueOf(failure));
+        LOG.error("recipe={} could not accept a hook: {}", hook.recipe().name(), String.valueOf(failure));
         return failure instanceof StoreException store && store.fault() == StoreException.StoreFault.FULL
                 ? refusal(507, "the disk is full: try again later", true)
-                : refusal(503, "the hook could not be kept: try again later", true);
+                : refusal(503, "the hook could not be stored: try again later", true);
     }
 
     /** Returns the end of a run that was accepted earlier; a run without a record is over, with an unknown outcome. */
@@ -420,7 +420,7 @@ public final class Server implements Agent {
                 .orElseGet(() -> store.find(run)
                         .map(CompletableFuture::completedFuture)
                         .orElseGet(() -> CompletableFuture.failedFuture(
-                                new StoreException("the record of run " + run + " is not in the history any more"))));
+                                new StoreException("run " + run + " is no longer in the history"))));
     }
 
     private HookAnswer accepted(HookRecipe hook, long run, CompletableFuture<Run> over, Optional<Duration> patience) {
@@ -454,9 +454,9 @@ public final class Server implements Agent {
             } catch (TimeoutException e) {
                 return Optional.empty();
             } catch (ExecutionException e) {
-                LOG.error("how run {} ended is not known", id, e.getCause());
+                LOG.error("run={} has an unknown outcome", id, e.getCause());
                 var data = ticket(id);
-                data.put("error", "how the run ended is not known");
+                data.put("error", "the outcome of the run is unknown");
                 return Optional.of(new HookAnswer(503, data, later(Duration.ofSeconds(RETRY_SECONDS))));
             }
         }

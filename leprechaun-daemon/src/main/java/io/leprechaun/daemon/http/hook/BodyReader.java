@@ -138,9 +138,9 @@ final class BodyReader {
                 throw new NoRoomException(
                         503,
                         disk.mayHave(source, more)
-                                ? "large bodies take up all the room for them: try again later"
-                                : "large bodies from " + source.getHostAddress()
-                                        + " take up their share: try again later");
+                                ? "no space left for large bodies: try again later"
+                                : "no space left for large bodies from " + source.getHostAddress()
+                                        + ": try again later");
             }
             onDisk += more;
             try {
@@ -173,7 +173,7 @@ final class BodyReader {
         }
 
         private NoRoomException failed(IOException e) {
-            var failure = new NoRoomException(507, "the body cannot be kept: try again later");
+            var failure = new NoRoomException(507, "the body cannot be stored: try again later");
             failure.initCause(e);
             return failure;
         }

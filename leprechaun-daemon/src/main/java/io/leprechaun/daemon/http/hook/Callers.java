@@ -51,8 +51,8 @@ final class Callers implements Connection.Listener {
             if (sources.merge(source, 1, Integer::sum) > perSource) {
                 refusals.refused(
                         source,
-                        source.getHostAddress() + " has " + perSource
-                                + " connections: one more is refused (agents: server: limits: per_source)");
+                        from(source) + " connection refused: " + perSource
+                        + " are open (agents: server: limits: per_source)");
                 endPoint.close();
             }
         });
@@ -71,8 +71,7 @@ final class Callers implements Connection.Listener {
         source(endPoint)
                 .ifPresent(source -> refusals.refused(
                         source,
-                        "a connection from " + source.getHostAddress()
-                                + " is closed: the head of its request did not come in time"));
+                        from(source) + " connection closed: the head of its request did not arrive in time"));
     }
 
     /** Logs that TLS failed on a connection. */
@@ -80,22 +79,22 @@ final class Callers implements Connection.Listener {
         Optional.ofNullable(connections.get(endPoint))
                 .or(() -> source(endPoint))
                 .ifPresent(source -> refusals.refused(
-                        source, "hook from " + source.getHostAddress() + ": no TLS connection: " + why));
+                        source, from(source) + " connection refused: TLS failed: " + why));
     }
 
     /** Logs the refusal of a request before its hook is looked up. */
     void refused(Request request, int status, String why) {
         InetAddress source = of(request);
-        refusals.refused(source, "hook from " + source.getHostAddress() + ": " + status + ", " + why);
+        refusals.refused(source, from(source) + " hook refused: " + status + ", " + why);
     }
 
     /**
      * Logs the refusal of a hook.
      *
-     * @param recipe the hook's recipe, or "unknown"
+     * @param recipe the hook's recipe, or "-" if there is none
      */
     void refused(InetAddress source, String recipe, int status, String why) {
-        refusals.refused(source, "hook " + recipe + " from " + source.getHostAddress() + ": " + status + ", " + why);
+        refusals.refused(source, "recipe=" + recipe + " " + from(source) + " hook answered: " + status + ", " + why);
     }
 
     /** Logs the refusals that were only counted. To be called about every second. */
@@ -108,6 +107,10 @@ final class Callers implements Connection.Listener {
         refusals.close();
     }
 
+    private static String from(InetAddress source) {
+    return "from=" + source.getHostAddress();
+    }
+    
     private static Optional<InetAddress> source(EndPoint endPoint) {
         return endPoint.getRemoteSocketAddress() instanceof InetSocketAddress address
                 ? Optional.ofNullable(address.getAddress())

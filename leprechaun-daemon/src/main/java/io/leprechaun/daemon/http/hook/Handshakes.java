@@ -27,7 +27,7 @@ final class Handshakes implements SslHandshakeListener {
             while (root.getCause() != null) {
                 root = root.getCause();
             }
-            callers.withoutTls(network, reason(Objects.requireNonNullElse(root.getMessage(), "the sender hung up")));
+            callers.withoutTls(network, reason(Objects.requireNonNullElse(root.getMessage(), "connection closed")));
         }
     }
 
@@ -37,7 +37,7 @@ final class Handshakes implements SslHandshakeListener {
             return "the sender does not trust the certificate of this port (" + untrusted.group(1) + ")";
         }
         return failure.toLowerCase(Locale.ROOT).contains("unrecognized ssl message")
-                ? "the sender does not speak TLS: is its address http:// in place of https://?"
+                ? "the sender does not use TLS: use https:// in its address"
                 : failure;
     }
 }

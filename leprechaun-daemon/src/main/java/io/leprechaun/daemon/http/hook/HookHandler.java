@@ -80,17 +80,17 @@ final class HookHandler extends Handler.Abstract {
         } catch (IOException e) {
             callback.failed(e); // the sender has disconnected
         } catch (RuntimeException e) { // whatever the failure, the sender gets an answer, without internals
-            LOG.error("a hook from {} failed by a defect", callers.of(request).getHostAddress(), e);
-            refuse(response, callback, 500, "a defect of leprechaun: its log says more");
+            LOG.error("from={} hook failed: internal error", callers.of(request).getHostAddress(), e);
+            refuse(response, callback, 500, "internal error: see the daemon's log");
         } catch (OutOfMemoryError | StackOverflowError e) { // of this request alone: others have enough memory
             if (response.isCommitted()) {
                 callback.failed(e);
             } else {
                 response.reset();
-                write(response, callback, 503, "there is no memory for this hook now: try again later");
+                write(response, callback, 503, "not enough memory for this hook: try again later");
             }
             LOG.error(
-                    "a hook from {} needs more than there is: {}",
+                    "from={} hook failed: out of memory: {}",
                     callers.of(request).getHostAddress(),
                     e.toString());
         }
@@ -104,14 +104,14 @@ final class HookHandler extends Handler.Abstract {
             Answers.write(response, callback, 200, TEXT, "PONG\n".getBytes(StandardCharsets.UTF_8));
         } else if (!path.equals("/hook") && !path.startsWith("/hook/")
                 || path.length() > "/hook/".length() && path.indexOf('/', 6) >= 0) {
-            refuse(response, callback, 404, "there is nothing here");
+            refuse(response, callback, 404, "unknown path: use /hook or /ping");
         } else if (Answers.isHead(request)) {
             look(request, response, callback, path);
         } else if (!method.equals("POST") && !method.equals("GET")) {
             response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD, POST");
-            refuse(response, callback, 405, "a hook takes GET and POST");
+            refuse(response, callback, 405, "invalid method: use GET or POST");
         } else if (Page.asks(request)) {
-            refuse(response, callback, 403, "a page in a browser may not send hooks");
+            refuse(response, callback, 403, "web pages may not send hooks");
         } else {
             hook(request, response, callback, path);
         }
@@ -129,7 +129,7 @@ final class HookHandler extends Handler.Abstract {
         if (desk.isKnown(id)) {
             Answers.write(response, callback, 200, JSON, new byte[0]);
         } else {
-            refuse(response, callback, 404, "there is no such hook");
+            refuse(response, callback, 404, "unknown hook");
         }
     }
 
@@ -175,7 +175,7 @@ final class HookHandler extends Handler.Abstract {
             Optional<String> known = reading.isWhole() ? id : Optional.empty(); // unknown when the body arrived
             accepted = desk.answer(hook(request, known, body, source, patience));
         } catch (BodyReader.TooLargeException e) {
-            refuse(response, callback, 413, "the body is larger than " + limit + " bytes");
+            refuse(response, callback, 413, "body too large, limit " + limit + " bytes");
             return;
         } catch (BodyReader.NoRoomException e) {
             later(response);
@@ -189,7 +189,7 @@ final class HookHandler extends Handler.Abstract {
                 throw e;
             }
             response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
-            refuse(response, callback, 408, "the body did not come within " + Durations.format(bodyDeadline));
+            refuse(response, callback, 408, "the body did not arrive within " + Durations.format(bodyDeadline));
             return;
         }
         waits.outcome(request, response, source, accepted)
@@ -210,7 +210,7 @@ final class HookHandler extends Handler.Abstract {
             throw new IllegalArgumentException("wait: " + e.getMessage(), e);
         }
         if (asked.isNegative()) {
-            throw new IllegalArgumentException("wait: nobody can wait for less than no time");
+            throw new IllegalArgumentException("wait: invalid duration '" + text + "': use 0s or more");
         }
         return asked.compareTo(LONGEST_WAIT) < 0 ? asked : LONGEST_WAIT;
     }
@@ -273,29 +273,29 @@ final class HookHandler extends Handler.Abstract {
 
     private void tell(Response response, Callback callback, InetAddress source, HookAnswer accepted, HookAnswer told) {
         told.headers().forEach((name, value) -> response.getHeaders().put(name, value));
-        String recipe = accepted.recipe().orElse("unknown");
+        String recipe = accepted.recipe().orElse("-");
         Optional<String> reason = told.why().or(accepted::why);
         String why = reason.orElseGet(() -> said(told.data()));
         if (reason.isPresent() || told.data().containsKey("error")) {
             callers.refused(source, recipe, told.status(), why);
         } else {
-            LOG.info("hook {} from {}: {}, {}", recipe, source.getHostAddress(), told.status(), why);
+            LOG.info("{} recipe={} from={} hook answered: {}", why, recipe, source.getHostAddress(), told.status());
         }
         Answers.write(response, callback, told.status(), JSON, Json.bytes(told.data()));
     }
 
     private static void gone(Callback callback, InetAddress source, HookAnswer accepted) {
         LOG.info(
-                "hook {} from {}: {}, the sender has gone without waiting for the outcome",
-                accepted.recipe().orElse("unknown"),
-                source.getHostAddress(),
-                said(accepted.data()));
-        callback.failed(new EofException("the sender has gone"));
+                "{} recipe={} from={} hook accepted: the sender disconnected before the outcome",
+                said(accepted.data()),
+                accepted.recipe().orElse("-"),
+                source.getHostAddress());
+        callback.failed(new EofException("the sender has disconnected"));
     }
 
     private static String said(Map<String, ?> document) {
         Object run = document.get("run");
-        return run == null ? String.valueOf(document.get("error")) : "run " + run;
+        return run == null ? String.valueOf(document.get("error")) : "run=" + run;
     }
 
     void refuse(Response response, Callback callback, int status, String why) {

@@ -145,7 +145,7 @@ public final class HookServer implements HookListener {
                 server.start();
             } catch (Exception e) { // what Jetty declares
                 String sentence = "cannot listen for hooks on " + settings.listen() + " (" + e.getMessage()
-                        + "): end what uses the port, or set agents: server: listen: to another";
+                        + "): free the port, or set agents: server: listen: to another one";
                 throw Stream.iterate(e, Objects::nonNull, Throwable::getCause)
                                 .anyMatch(SocketException.class::isInstance)
                         ? new UnavailableException(sentence, e)
@@ -153,7 +153,7 @@ public final class HookServer implements HookListener {
             }
             var watch = SelectorWatch.of("hooks", connector);
             var sweep = SupervisedThread.of(
-                    "hooks-sweep", "ends late connections and renews TLS", () -> sweep(connections, watch));
+                    "hooks-sweep", "closes late connections and renews TLS", () -> sweep(connections, watch));
             JettyThreads.begin(connector);
             selector = Optional.of(watch);
             Threads.supervise(watch);
@@ -161,9 +161,9 @@ public final class HookServer implements HookListener {
             sweep.start();
             Threads.supervise(acceptFailures);
             LOG.info(
-                    "hooks are taken on {}{}",
+                    "listening for hooks on {}{}",
                     new Address(settings.listen().host(), connector.getLocalPort()),
-                    tls.isPresent() ? ", by TLS" : "");
+                    tls.isPresent() ? ", with TLS" : "");
         }
 
         private ConnectionFactory[] protocols() {

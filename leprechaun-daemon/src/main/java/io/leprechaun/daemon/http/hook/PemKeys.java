@@ -47,8 +47,8 @@ final class PemKeys {
         List<Certificate> chain = chain(files.certificate());
         PrivateKey key = key(files.key(), chain.getFirst().getPublicKey().getAlgorithm());
         if (!belongTogether(chain.getFirst().getPublicKey(), key)) {
-            throw new UnusableFileException("the key in " + files.key() + " is not that of the certificate in "
-                    + files.certificate() + ": give both of one pair, the host's own certificate first");
+            throw new UnusableFileException("the key in " + files.key() + " does not match the certificate in "
+                    + files.certificate() + ": use a pair, with the host's own certificate first");
         }
         try {
             var store = KeyStore.getInstance("PKCS12");
@@ -57,7 +57,7 @@ final class PemKeys {
             return store;
         } catch (GeneralSecurityException e) {
             throw new UnusableFileException(
-                    "the certificate in " + files.certificate() + " cannot be used: " + e.getMessage(), e);
+                    "cannot use the certificate in " + files.certificate() + ": " + e.getMessage(), e);
         }
     }
 
@@ -81,7 +81,7 @@ final class PemKeys {
             // reported below
         }
         throw new UnusableFileException(
-                "there is no certificate in " + file + ": give a PEM file, the host's own certificate first");
+                "no certificate in " + file + ": use a PEM file, with the host's own certificate first");
     }
 
     private static PrivateKey key(Path file, String algorithm) throws IOException {
@@ -90,17 +90,17 @@ final class PemKeys {
         if (!key.find()) {
             throw new UnusableFileException(
                     OTHER_KEY.matcher(text).find()
-                            ? "the key in " + file
-                                    + " is encrypted or of an old form: openssl pkcs8 -topk8 -nocrypt -in " + file
-                                    + " -out NEW makes one that can be read"
-                            : "there is no private key in " + file + ": give a PEM file with one");
+                            ? "unsupported key in " + file
+                                    + " (encrypted or in an old form): use openssl pkcs8 -topk8 -nocrypt -in "
+                                    + file + " -out NEW"
+                            : "no private key in " + file + ": use a PEM file with one");
         }
         try {
             byte[] bytes = Base64.getMimeDecoder().decode(key.group(1));
             return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(bytes));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new UnusableFileException(
-                    "the key in " + file + " is no " + algorithm + " key, which the certificate is for", e);
+                    "the key in " + file + " is not an " + algorithm + " key, as its certificate requires", e);
         }
     }
 
@@ -129,11 +129,11 @@ final class PemKeys {
             return new String(Trust.strict().read(file, LARGEST).bytes(), StandardCharsets.ISO_8859_1);
         } catch (NoSuchFileException e) {
             throw new UnusableFileException(
-                    "there is no file " + file + ": tls needs a certificate and its key, both PEM", e);
+                    file + " does not exist: tls needs a certificate and its key, both PEM", e);
         } catch (UntrustedException e) {
             throw e;
         } catch (IOException e) {
-            throw new UnusableFileException(file + " cannot be read: let the daemon's user read it", e);
+            throw new UnusableFileException("cannot read " + file + ": let the daemon's user read it", e);
         }
     }
 }

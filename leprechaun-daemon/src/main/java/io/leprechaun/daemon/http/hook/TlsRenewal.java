@@ -46,9 +46,9 @@ final class TlsRenewal {
             seen = now;
             var keys = PemKeys.read(files);
             context.reload(changed -> changed.setKeyStore(keys));
-            LOG.info("the certificate in {} is in force", files.certificate());
+            LOG.info("using the certificate in {}", files.certificate());
         } catch (Exception e) { // what Jetty declares
-            LOG.error("the certificate that was read before stays in force: {}", e.getMessage());
+            LOG.error("still using the earlier certificate: {}", e.getMessage());
         }
     }
 

@@ -247,7 +247,7 @@ class SchedulerTest {
         scheduler.update(List.of(tick("min: 10")));
         assertThat(rows()).containsExactly("missed 8 12:10:01Z");
         assertThat(store.rows().getFirst().reason())
-                .contains("its recipe could not be read when the daemon was started");
+                .contains("the recipe did not load when the daemon started");
 
         scheduler.update(List.of());
         clock.set("2026-11-23T14:25:00Z");

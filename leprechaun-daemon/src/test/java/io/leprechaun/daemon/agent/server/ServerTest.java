@@ -160,7 +160,7 @@ class ServerTest {
         for (String id : new String[] {null, "", "x", ID.toLowerCase(java.util.Locale.ROOT), ID + " "}) {
             HookAnswer answer = ask(id, "", null);
             assertThat(answer.status()).isEqualTo(404);
-            assertThat(answer.data()).isEqualTo(Map.of("error", "there is no such hook, or it is not for you"));
+            assertThat(answer.data()).isEqualTo(Map.of("error", "unknown hook, or access denied"));
         }
         assertThat(store.rows()).isEmpty();
     }
@@ -183,7 +183,7 @@ class ServerTest {
         HookAnswer answer = ask();
         assertThat(answer.status()).isEqualTo(409);
         assertThat(answer.data().get("run")).isEqualTo(1L);
-        assertThat(answer.data().get("error")).isEqualTo("run 1 is not over (overlap: skip)");
+        assertThat(answer.data().get("error")).isEqualTo("run 1 has not ended (overlap: skip)");
     }
 
     @Test

@@ -193,7 +193,7 @@ class HookServerTest {
     void serves_nothing_else(String path) throws IOException {
         Raw raw = ask("GET " + path + " HTTP/1.1");
         assertThat(raw.status()).isEqualTo(404);
-        assertThat(raw.body()).isEqualTo("{\"error\":\"there is nothing here\"}\n");
+        assertThat(raw.body()).isEqualTo("{\"error\":\"unknown path: use /hook or /ping\"}\n");
         assertThat(asked).isEmpty();
     }
 
@@ -225,7 +225,7 @@ class HookServerTest {
         for (String method : List.of("GET", "POST")) {
             Raw raw = ask(method + " /hook?id=x HTTP/1.1\n" + header);
             assertThat(raw.status()).isEqualTo(403);
-            assertThat(raw.body()).isEqualTo("{\"error\":\"a page in a browser may not send hooks\"}\n");
+            assertThat(raw.body()).isEqualTo("{\"error\":\"web pages may not send hooks\"}\n");
         }
         assertThat(asked).isEmpty();
         assertThat(ask("GET /hook?id=x HTTP/1.1\nSec-Fetch-Site: none").status())
@@ -290,7 +290,7 @@ class HookServerTest {
     void a_body_that_is_encoded_on_its_way_is_refused(String encoding) throws IOException {
         Raw raw = ask("POST /hook/x HTTP/1.1\nTransfer-Encoding: " + encoding);
         assertThat(raw.status()).isEqualTo(501);
-        assertThat(raw.body()).contains("of the transfer encodings only chunked is read");
+        assertThat(raw.body()).contains("unsupported transfer encoding: use chunked");
         assertThat(asked).isEmpty();
     }
 
@@ -438,7 +438,7 @@ class HookServerTest {
             assertThatThrownBy(() -> second.listen(desk(request -> answer(202))))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("cannot listen for hooks on 127.0.0.1:" + taken.getLocalPort())
-                    .hasMessageContaining("end what uses the port");
+                    .hasMessageContaining("free the port");
         }
     }
 }
