@@ -258,7 +258,7 @@ class MailTest extends MailFixture {
         for (int i = 0; i < 40; i++) {
             assertThat(daemon.post("/hook?id=FAIL&wait=30s").statusCode()).isEqualTo(500);
         }
-        assertThat(place.client("notices").out().lines().filter(line -> line.contains(" waits ")))
+        assertThat(place.client("notices").out().lines().filter(line -> line.contains(" waiting ")))
                 .hasSize(40);
         assertThat(daemon.stop()).isZero();
     }

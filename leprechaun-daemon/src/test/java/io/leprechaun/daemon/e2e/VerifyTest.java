@@ -89,7 +89,7 @@ class VerifyTest extends VerifyFixture {
                 new Broken(
                         "update run set repeated = 2, " + LAST_OF.formatted("bad"),
                         "state",
-                        "stands for 2 and is failed"),
+                        "has a count of 2 and is failed"),
                 new Broken(
                         "update run set exit_code = 0 where recipe = 'bad'",
                         "state",

@@ -42,8 +42,8 @@ class RunRulesTest {
                 "SUCCEEDED | false | true  | 1 | is succeeded and has no start",
                 "SUCCEEDED | true  | false | 1 | is succeeded and has no end",
                 "SKIPPED   | false | false | 3 | is skipped and has no end",
-                "FAILED    | true  | true  | 2 | stands for 2 and is failed",
-                "QUEUED    | false | false | 2 | stands for 2 and is queued",
+                "FAILED    | true  | true  | 2 | has a count of 2 and is failed",
+                "QUEUED    | false | false | 2 | has a count of 2 and is queued",
             })
     void a_record_that_breaks_a_rule_is_named(
             RunState state, boolean started, boolean ended, int count, String broken) {
