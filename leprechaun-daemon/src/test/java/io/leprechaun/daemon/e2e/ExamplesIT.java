@@ -54,8 +54,7 @@ class ExamplesIT {
     /** Starts a daemon whose user has the examples in the home folder, where the steps begin, and their recipes. */
     private RunningDaemon start() throws IOException {
         copy(examples(), place.work().resolve("examples"));
-        Files.createSymbolicLink(
-                place.work().resolve(".config"), place.folder().resolve("config"));
+        Files.createSymbolicLink(place.work().resolve(".config"), place.folder().resolve("config"));
         place.environment().put("HOME", place.work().toString());
         place.environment().put("PATH", Installation.TREE.resolve("bin") + ":/usr/local/bin:/usr/bin:/bin");
         place.settings(Files.readString(examples().resolve("leprechaun.yml")));
@@ -101,7 +100,8 @@ class ExamplesIT {
     }
 
     private static Pattern pattern(String line) {
-        return Pattern.compile(Arrays.stream(line.split(ANY, -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
+        return Pattern.compile(
+                Arrays.stream(line.split(ANY, -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
     }
 
     private void assertEachRecipeWasRun() throws Exception {
