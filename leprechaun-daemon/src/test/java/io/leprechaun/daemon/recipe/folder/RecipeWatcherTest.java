@@ -251,7 +251,7 @@ class RecipeWatcherTest {
                 .isInstanceOfSatisfying(
                         RecipeWatcher.NotReadException.class,
                         e -> assertThat(e.isLate()).isFalse())
-                .hasMessageContaining("could not be read (java.lang.StackOverflowError)");
+                .hasMessageContaining("cannot read the recipes folder " + folder + " (java.lang.StackOverflowError)");
         assertThat(watcher.fault()).isPresent();
         broken.set(false);
         await().until(() -> told.size() == 2);
