@@ -56,8 +56,8 @@ public final class Arguments {
             }
         }
         if (parsed.operands.size() > operandLimit) {
-            throw new ProblemException(Problem.usage(
-                    "unexpected argument '" + parsed.operands.get(operandLimit) + "'"));
+            throw new ProblemException(
+                    Problem.usage("unexpected argument '" + parsed.operands.get(operandLimit) + "'"));
         }
         return parsed;
     }

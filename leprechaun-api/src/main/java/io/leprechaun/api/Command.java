@@ -48,9 +48,8 @@ public record Command(String agent, String command, List<String> arguments) {
             throw new ProblemException(Problem.usage(Verbs.unknown(first, List.of())));
         }
         if (words.size() < 2 || words.get(1).isBlank()) {
-            throw new ProblemException(Problem.usage(
-                    "unknown command '" + Printable.of(first) + "': see `leprechaun --help`; an agent needs a"
-                            + " command, as in `leprechaun scheduler info`"));
+            throw new ProblemException(Problem.usage("unknown command '" + Printable.of(first)
+                    + "': see `leprechaun --help`; an agent needs a" + " command, as in `leprechaun scheduler info`"));
         }
         if (words.size() > 2 && words.subList(0, 3).equals(ACCEPT)) {
             return new Command(first, "clock:accept", words.subList(3, words.size()));

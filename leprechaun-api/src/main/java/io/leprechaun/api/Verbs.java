@@ -54,17 +54,13 @@ public final class Verbs {
                     "RECIPE [-p NAME=VALUE]... [--force] [--as-scheduled] [--follow | --wait [--timeout DURATION]]",
                     "Run a recipe now.",
                     List.of(
-                            flag(
-                                    "--as-scheduled",
-                                    "give the steps the environment of a scheduled run"),
+                            flag("--as-scheduled", "give the steps the environment of a scheduled run"),
                             flag(
                                             "--follow",
                                             "print the run's output, and exit with its result; Ctrl-C does not stop"
                                                     + " the run")
                                     .clients(),
-                            flag(
-                                    "--force",
-                                    "run despite its policies: pause, enabled, lock, windows, overlap"),
+                            flag("--force", "run despite its policies: pause, enabled, lock, windows, overlap"),
                             valued(
                                     "--timeout",
                                     "DURATION",
@@ -94,7 +90,7 @@ public final class Verbs {
                     "List runs, the newest last.",
                     List.of(
                             flag("--failed", "only failed runs"),
-                            valued("--since", "TIME", "only later runs: 90m, 1d, 2026-11-01 or 2026-11-01T06:00"),
+                            valued("--since", "TIME", "only later runs: 90m, yesterday, 'mon 9:00' or 2026-11-01"),
                             valued("--state", "STATE", "only runs in this state: queued, running, killed, skipped, …"),
                             valued("--until", "TIME", "only earlier runs"),
                             flag("-l", "add each run's processor time, memory, disk and output"),
@@ -159,14 +155,11 @@ public final class Verbs {
                     "RECIPE|AGENT|all [--until TIME] [--reason TEXT]",
                     "Hold new runs of a recipe, an agent, or all.",
                     List.of(
-                            valued(
-                                    "--reason",
-                                    "TEXT",
-                                    "for a recipe: the reason that is shown"),
+                            valued("--reason", "TEXT", "for a recipe: the reason that is shown"),
                             valued(
                                     "--until",
                                     "TIME",
-                                    "for a recipe: the end of the pause: 2h (from now on), 09:00, '2026-11-27 09:00'")),
+                                    "for a recipe: the end of the pause: 2h, 'tomorrow 9:00' or '2026-11-27 09:00'")),
                     List.of(
                             "leprechaun pause backup --until 09:00 --reason 'the disk is being replaced'",
                             "leprechaun pause all"),
@@ -189,10 +182,7 @@ public final class Verbs {
                                     .only("replay"),
                             valued("--from", "ADDRESS", "test: the sender's address; default: 127.0.0.1")
                                     .only("test"),
-                            valued(
-                                            "--header",
-                                            "HEADER",
-                                            "test: a header, such as 'X-GitHub-Event: push'; repeatable")
+                            valued("--header", "HEADER", "test: a header, such as 'X-GitHub-Event: push'; repeatable")
                                     .only("test"),
                             valued("--method", "METHOD", "test: the method; default: POST")
                                     .only("test"),

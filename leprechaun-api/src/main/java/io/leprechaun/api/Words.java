@@ -39,8 +39,8 @@ public final class Words {
                 case '"' -> doubleQuoted();
                 case '\\' -> {
                     if (position == line.length()) {
-                        throw new ProblemException(Problem.usage(
-                                "the command ends with a single backslash: use \\\\ for a backslash"));
+                        throw new ProblemException(
+                                Problem.usage("the command ends with a single backslash: use \\\\ for a backslash"));
                     }
                     word().append(line.charAt(position++));
                 }
@@ -78,9 +78,8 @@ public final class Words {
     }
 
     private ProblemException open(char quote) {
-        return new ProblemException(
-                Problem.usage("unclosed quote " + quote + " at character " + position + " of the command: add the"
-                        + " closing quote"));
+        return new ProblemException(Problem.usage("unclosed quote " + quote + " at character " + position
+                + " of the command: add the" + " closing quote"));
     }
 
     /** Returns the word being read, and begins one if there is none: an empty pair of quotes is a word too. */

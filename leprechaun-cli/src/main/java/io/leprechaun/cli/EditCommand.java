@@ -159,9 +159,8 @@ final class EditCommand implements ClientCommand {
         while (true) {
             int left = editor.open(file);
             if (left != 0) {
-                throw usage(
-                        "the editor failed with status " + left + ": recipe not changed; your text is saved in "
-                                + file);
+                throw usage("the editor failed with status " + left + ": recipe not changed; your text is saved in "
+                        + file);
             }
             String text = decode(Files.readAllBytes(file), file.toString());
             if (text.equals(before)) {

@@ -30,8 +30,8 @@ final class Exec implements ProgramReplacer {
             }
             argv.setAtIndex(ValueLayout.ADDRESS, words.size(), MemorySegment.NULL);
             int ignored = (int) execv.invokeExact(arena.allocateFrom(program.toString()), argv);
-            throw new ProblemException(Problem.defect(
-                    "cannot start " + program + ": check that it exists and is executable"));
+            throw new ProblemException(
+                    Problem.defect("cannot start " + program + ": check that it exists and is executable"));
         } catch (ProblemException e) {
             throw e;
         } catch (Throwable e) {

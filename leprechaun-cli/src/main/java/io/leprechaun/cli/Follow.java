@@ -52,8 +52,8 @@ final class Follow {
      */
     int run(Daemon daemon, Command command, boolean json) throws IOException {
         if (json) {
-            throw new ProblemException(Problem.usage(
-                    "--follow and --json cannot be used together: use one, or --wait --json"));
+            throw new ProblemException(
+                    Problem.usage("--follow and --json cannot be used together: use one, or --wait --json"));
         }
         List<String> arguments = startArguments(command.arguments());
         String id;
@@ -66,9 +66,8 @@ final class Follow {
             id = Client.sentence(answer);
         }
         if (!id.matches("[0-9]{1,18}")) {
-            throw new ProblemException(Problem.defect(
-                    "unexpected answer '" + Printable.of(id) + "' in place of a run number: find the started run with"
-                            + " `leprechaun runs`"));
+            throw new ProblemException(Problem.defect("unexpected answer '" + Printable.of(id)
+                    + "' in place of a run number: find the started run with" + " `leprechaun runs`"));
         }
         farewell = "run " + id + " continues; follow it with: leprechaun logs -f " + id;
         try {

@@ -9,7 +9,6 @@ import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Verb;
 import io.leprechaun.api.Verbs;
-import io.leprechaun.api.text.Printable;
 import io.leprechaun.cli.Invocation.Options;
 import io.leprechaun.cli.client.Daemon;
 import io.leprechaun.cli.terminal.Terminal;
@@ -171,8 +170,8 @@ final class Leprechaun {
     private int offline(List<String> words, Options options, boolean inState) throws IOException {
         String verb = words.getFirst();
         Path tree = host.tree()
-                .orElseThrow(() -> new ProblemException(Problem.defect("'" + verb
-                        + "' needs leprechaund: start the client as bin/leprechaun, which finds it")));
+                .orElseThrow(() -> new ProblemException(Problem.defect(
+                        "'" + verb + "' needs leprechaund: start the client as bin/leprechaun, which finds it")));
         var arguments = new ArrayList<>(List.of("offline", verb));
         if (options.json()) {
             arguments.add("--json");

@@ -29,9 +29,8 @@ final class Typed {
         try {
             typed = Files.readAllBytes(commandLine);
         } catch (IOException e) {
-            throw new ProblemException(
-                    Problem.usage("cannot check that the arguments are UTF-8, because " + commandLine
-                            + " is not readable: mount /proc"));
+            throw new ProblemException(Problem.usage("cannot check that the arguments are UTF-8, because " + commandLine
+                    + " is not readable: mount /proc"));
         }
         int end = typed.length;
         for (int number = words.size();

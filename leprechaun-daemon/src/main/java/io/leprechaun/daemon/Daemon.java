@@ -148,8 +148,8 @@ final class Daemon implements AutoCloseable {
                 settings.agents().values().stream().flatMap(agent -> agent.runAs().stream()));
         for (String user : named.distinct().toList()) {
             if (User.named(user).isEmpty()) {
-                throw new StartException(
-                        "run_as: unknown user '" + user + "' on this host; create it with useradd --system, or use another");
+                throw new StartException("run_as: unknown user '" + user
+                        + "' on this host; create it with useradd --system, or use another");
             }
         }
     }

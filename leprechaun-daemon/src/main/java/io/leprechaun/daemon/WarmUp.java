@@ -40,9 +40,7 @@ final class WarmUp {
             SSLContext.getDefault();
             ProxySelector.getDefault(); // the last one: a test waits for it
         } catch (GeneralSecurityException | IOException | RuntimeException e) {
-            LOG.warn(
-                    "cannot open a part of the program ({}): reinstall it, and restart the daemon",
-                    e.toString());
+            LOG.warn("cannot open a part of the program ({}): reinstall it, and restart the daemon", e.toString());
         }
     }
 }

@@ -86,7 +86,8 @@ final class CommandLines {
     private static Stream<String> shell(String language, String line) {
         return switch (language) {
             case "sh", "bash" -> Stream.of(line);
-            case "console" -> line.strip().startsWith("$ ") ? Stream.of(line.strip().substring(2)) : Stream.of();
+            case "console" ->
+                line.strip().startsWith("$ ") ? Stream.of(line.strip().substring(2)) : Stream.of();
             default -> Stream.of();
         };
     }

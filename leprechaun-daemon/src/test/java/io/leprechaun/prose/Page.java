@@ -78,8 +78,8 @@ record Page(String name, String text) {
 
     private static String blank(Pattern pattern, String text) {
         return pattern.matcher(text)
-                .replaceAll(found ->
-                        "\n".repeat((int) found.group().chars().filter(c -> c == '\n').count()));
+                .replaceAll(found -> "\n".repeat((int)
+                        found.group().chars().filter(c -> c == '\n').count()));
     }
 
     private static void sentences(StringBuilder paragraph, int line, List<Piece> pieces) {

@@ -49,29 +49,27 @@ class PageCommandsTest {
     void a_command_that_the_client_refuses_is_found(String line) {
         assertThat(CommandLines.commands(line))
                 .hasSize(1)
-                .allSatisfy(command -> assertThat(new CommandLine("", 0, command).problem())
-                        .isPresent());
+                .allSatisfy(command ->
+                        assertThat(new CommandLine("", 0, command).problem()).isPresent());
     }
 
     @Test
     void commands_are_found_in_shell_blocks_and_inline_code() {
-        var page = new Page(
-                "a.md",
-                """
-                `leprechaun ls` `leprechaun run NAME…` `leprechaund --check`
-                ```sh
-                wait 1 && bin/leprechaun logs -f 42 | wc # x
-                leprechaun runs \\
-                  --failed
-                ```
-                ```console
-                $ leprechaun why 42
-                leprechaun is not here
-                ```
-                ```text
-                leprechaun AGENT
-                ```
-                """);
+        var page = new Page("a.md", """
+            `leprechaun ls` `leprechaun run NAME…` `leprechaund --check`
+            ```sh
+            wait 1 && bin/leprechaun logs -f 42 | wc # x
+            leprechaun runs \\
+              --failed
+            ```
+            ```console
+            $ leprechaun why 42
+            leprechaun is not here
+            ```
+            ```text
+            leprechaun AGENT
+            ```
+            """);
         assertThat(CommandLines.of(page))
                 .extracting(CommandLine::toString)
                 .containsExactly(

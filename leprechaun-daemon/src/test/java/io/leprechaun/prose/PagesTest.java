@@ -87,22 +87,20 @@ class PagesTest {
 
     @Test
     void a_page_is_split_into_sentences_cells_and_headings() {
-        var page = new Page(
-                "a.md",
-                """
-                # How it works
+        var page = new Page("a.md", """
+            # How it works
 
-                One. Two
-                lines.
-                - an item; `x. y`
+            One. Two
+            lines.
+            - an item; `x. y`
 
-                | a | b \\| c |
-                | --- | --- |
-                ```sh
-                no
-                ```
-                [x](y)
-                """);
+            | a | b \\| c |
+            | --- | --- |
+            ```sh
+            no
+            ```
+            [x](y)
+            """);
         assertThat(page.pieces())
                 .extracting(piece -> piece.kind() + " " + piece.line() + " " + piece.text())
                 .containsExactly(

@@ -148,8 +148,9 @@ public record Table(List<Column> columns, Iterable<? extends List<Cell>> rows, S
         var cells = new ArrayList<List<String>>();
         int height = 1;
         for (int i = 0; i < widths.length; i++) {
-            List<String> lines =
-                    widths[i] == HIDDEN ? List.of() : columns.get(i).lines(row.get(i).text(), widths[i]);
+            List<String> lines = widths[i] == HIDDEN
+                    ? List.of()
+                    : columns.get(i).lines(row.get(i).text(), widths[i]);
             cells.add(lines);
             height = Math.max(height, lines.size());
         }

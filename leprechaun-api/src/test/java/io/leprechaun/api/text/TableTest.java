@@ -112,7 +112,9 @@ class TableTest {
     @Test
     void a_column_may_keep_the_ends_of_cells() {
         var table = new Table(
-                List.of(Column.left("name"), Column.right("recent").shrinking(1, 5).keepingEnds()),
+                List.of(
+                        Column.left("name"),
+                        Column.right("recent").shrinking(1, 5).keepingEnds()),
                 List.of(row("backup", ".......TKF"), row("ping", "...")),
                 "");
         assertThat(table.render(new Screen(14, false))).isEqualTo("""

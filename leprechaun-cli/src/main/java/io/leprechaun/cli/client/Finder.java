@@ -78,9 +78,8 @@ public final class Finder {
                     || socket.equals(Places.SYSTEM_SOCKET)
                             && owner == (int) Files.getAttribute(socket.resolveSibling("."), "unix:uid");
             if (!known) {
-                throw new ProblemException(Problem.notPermitted(
-                        "untrusted socket " + Printable.of(socket.toString()) + ": it belongs to user " + owner
-                                + ", not to you or root; use --socket to trust it"));
+                throw new ProblemException(Problem.notPermitted("untrusted socket " + Printable.of(socket.toString())
+                        + ": it belongs to user " + owner + ", not to you or root; use --socket to trust it"));
             }
         } catch (IOException _) {
             // Missing, or in a folder without search permission: connecting reports the reason.

@@ -46,9 +46,8 @@ public record Doors(AccessSettings settings, Path socket, int gid) {
 
     private static int named(String group) throws StartException {
         int gid = User.group(group)
-                .orElseThrow(() -> new StartException(
-                        "socket_group: no group '" + group + "' on this host: create it with groupadd --system, or"
-                                + " use another"));
+                .orElseThrow(() -> new StartException("socket_group: no group '" + group
+                        + "' on this host: create it with groupadd --system, or" + " use another"));
         if (!mayGive(gid)) {
             throw new StartException(
                     "socket_group: the daemon's user " + User.current().name() + " is not in the group '" + group

@@ -135,8 +135,8 @@ public record OwnDoor(
         String name = plain(arguments.operand(0, "RECIPE"), user);
         try {
             String text = recipes.text(user, name)
-                    .orElseThrow(() -> new ProblemException(Problem.notFound(
-                            "unknown recipe '" + name + "': see `leprechaun ls`")));
+                    .orElseThrow(() -> new ProblemException(
+                            Problem.notFound("unknown recipe '" + name + "': see `leprechaun ls`")));
             return Reply.of(Map.of("recipe", user.name() + "/" + name, "text", text), _ -> text, List.of(name));
         } catch (IOException e) {
             throw failed("read", e);
@@ -177,9 +177,8 @@ public record OwnDoor(
 
     private void requireFewNames(long had) {
         if (had >= (long) settings.recipes() * NAMES_EACH) {
-            throw new ProblemException(Problem.refused(
-                    "limit reached: you have used " + had + " recipe names, and their last runs are stored; change"
-                            + " one of these recipes"));
+            throw new ProblemException(Problem.refused("limit reached: you have used " + had
+                    + " recipe names, and their last runs are stored; change" + " one of these recipes"));
         }
     }
 
@@ -206,7 +205,9 @@ public record OwnDoor(
 
     private static ProblemException failed(String what, IOException e) {
         return new ProblemException(new Problem(
-                503, "Not kept",
-                        "cannot " + what + " the recipe (" + Reasons.of(e) + "): try again", ExitCode.REFUSED));
+                503,
+                "Not kept",
+                "cannot " + what + " the recipe (" + Reasons.of(e) + "): try again",
+                ExitCode.REFUSED));
     }
 }

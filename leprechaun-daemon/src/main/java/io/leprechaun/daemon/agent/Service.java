@@ -360,8 +360,8 @@ public final class Service implements Registrator {
                         || Long.toString(worker.run().id()).equals(named))
                 .toList();
         if (found.isEmpty()) {
-            throw new ProblemException(Problem.notFound(name() + " has no worker '" + named
-                    + "': see `leprechaun " + name() + " workers:list`"));
+            throw new ProblemException(Problem.notFound(
+                    name() + " has no worker '" + named + "': see `leprechaun " + name() + " workers:list`"));
         }
         var ended = found.stream()
                 .flatMap(worker ->
@@ -377,7 +377,7 @@ public final class Service implements Registrator {
         var dropped = dispatcher.drop(agent.name(), id, call.caller().user());
         if (dropped.isEmpty()) {
             throw new ProblemException(Problem.notFound("run " + id + " is not in the queue of " + name()
-            + ": see `leprechaun " + name() + " queue:list`"));
+                    + ": see `leprechaun " + name() + " queue:list`"));
         }
         return documents.ended(List.of(dropped.get().join()));
     }

@@ -437,10 +437,7 @@ public abstract class TimedAgent implements Agent {
                 case DueEvent.Due due -> fire(due.recipe(), due.at());
                 case DueEvent.Late late -> takeLate(late);
                 case DueEvent.PassedBy passed ->
-                    makeUp(
-                            absence(passed.recipe(), passed.schedule(), passed.missed()),
-                            "the clock skipped it",
-                            false);
+                    makeUp(absence(passed.recipe(), passed.schedule(), passed.missed()), "the clock skipped it", false);
                 case DueEvent.ClockSet _ -> clockIsSet.run();
                 case DueEvent.Recounted again -> takeRecount(again);
             }

@@ -73,10 +73,7 @@ public sealed interface Body {
             try {
                 Files.deleteIfExists(file);
             } catch (IOException e) {
-                LOG.warn(
-                        "cannot remove the unused body {}: retrying within some hours",
-                        file,
-                        e);
+                LOG.warn("cannot remove the unused body {}: retrying within some hours", file, e);
             }
         }
     }

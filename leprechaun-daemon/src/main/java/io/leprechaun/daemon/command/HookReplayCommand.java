@@ -26,7 +26,7 @@ record HookReplayCommand(RecipeLookup recipes, RunLookup runs, RunInputs inputs,
         boolean hook = run.order().cause().trigger().equals(TriggerKind.HOOK);
         if (!hook || RunInputs.isLost(run, then)) {
             throw new ProblemException(Problem.usage("run " + run.id() + " was not triggered by a hook: use"
-            + " `leprechaun run " + run.order().recipe() + "` to run the recipe"));
+                    + " `leprechaun run " + run.order().recipe() + "` to run the recipe"));
         }
         Recipe recipe = recipes.recipe(run.order().recipe().value());
         var cause = Cause.requested(

@@ -57,7 +57,10 @@ record LsCommand(RecipeLookup recipes, RecipeItems states, RunDocument documents
                         Column.left("next"),
                         Column.left("last"),
                         Column.right("took").optional(1),
-                        Column.right("recent").shrinking(3, LEAST_RECENT).keepingEnds().optional(3),
+                        Column.right("recent")
+                                .shrinking(3, LEAST_RECENT)
+                                .keepingEnds()
+                                .optional(3),
                         Column.left("agents"),
                         Column.left("about").shrinking(4, LEAST_ABOUT).optional(4)),
                 items.stream().map(item -> row(item, now, screen)).toList(),

@@ -81,12 +81,12 @@ record NoticesCommand(
                         .map(one -> mutes.data(one.getKey(), one.getValue()))
                         .toList());
         return Reply.of(
-                answer,
-                screen -> table.render(screen)
-                        + Text.lines(silences.entrySet().stream()
-                                        .map(one -> mutes.sentence(one.getKey(), one.getValue()))
-                                        .toList())
-                                .render(screen),
+                        answer,
+                        screen -> table.render(screen)
+                                + Text.lines(silences.entrySet().stream()
+                                                .map(one -> mutes.sentence(one.getKey(), one.getValue()))
+                                                .toList())
+                                        .render(screen),
                         ids)
                 .with(rest(entries));
     }

@@ -29,7 +29,7 @@ record PauseCommand(RecipeLookup recipes, AgentServices agents, RecipePauses pau
         }
         return agents.find(named)
                 .<Reply>map(service -> service.pause(by, until, reason))
-                .orElseGet(() -> pauses.pause(
-                        recipes.recipe(named, agents.words()).name(), new Pause(now, until, by, reason)));
+                .orElseGet(() ->
+                        pauses.pause(recipes.recipe(named, agents.words()).name(), new Pause(now, until, by, reason)));
     }
 }

@@ -42,7 +42,7 @@ record RetryCommand(RecipeLookup recipes, RunLookup runs, RunInputs inputs, RunS
         Input then = inputs.of(run);
         if (run.order().cause().trigger().equals(TriggerKind.HOOK) && RunInputs.isLost(run, then)) {
             throw new ProblemException(Problem.refused("the input of run " + run.id() + " was not kept, because it"
-            + " started nothing; use `leprechaun run " + recipe.name() + "` to run the recipe without it"));
+                    + " started nothing; use `leprechaun run " + recipe.name() + "` to run the recipe without it"));
         }
         var course =
                 new RunOverrides(first, Optional.empty(), run.order().cause().dueAt());

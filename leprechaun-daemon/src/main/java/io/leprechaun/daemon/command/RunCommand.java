@@ -55,14 +55,13 @@ record RunCommand(RecipeLookup recipes, RunStarter starter, InstantSource clock)
         int equals = text.indexOf('=');
         String name = equals < 0 ? text : text.substring(0, equals);
         if (equals < 0 || !Parameter.isName(name)) {
-            throw new ProblemException(Problem.usage(
-                    "invalid parameter '" + text
+            throw new ProblemException(Problem.usage("invalid parameter '" + text
                     + "': use NAME=VALUE; a name is letters, digits and _, no digit first"));
         }
         String value = text.substring(equals + 1);
         if (value.indexOf('\0') >= 0 || value.getBytes(StandardCharsets.UTF_8).length > Parameter.LONGEST) {
-            throw new ProblemException(Problem.usage("invalid value of parameter " + name
-                    + ": use at most " + Parameter.LONGEST + " bytes, without NUL"));
+            throw new ProblemException(Problem.usage("invalid value of parameter " + name + ": use at most "
+                    + Parameter.LONGEST + " bytes, without NUL"));
         }
         given.put(Parameter.variable(name), value);
     }

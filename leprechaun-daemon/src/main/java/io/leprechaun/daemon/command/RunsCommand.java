@@ -62,11 +62,11 @@ record RunsCommand(
         return Reply.of(
                         data,
                         screen -> {
-                    Iterable<Run> oldestFirst =
-                            listed instanceof List<Run> read ? read.reversed() : listed(ids.reversed());
-                    return (wide ? tables.withUsage(oldestFirst) : tables.of(oldestFirst)).render(screen)
-                            + sets.stream().map(clockSets::line).collect(Collectors.joining());
-                },
+                            Iterable<Run> oldestFirst =
+                                    listed instanceof List<Run> read ? read.reversed() : listed(ids.reversed());
+                            return (wide ? tables.withUsage(oldestFirst) : tables.of(oldestFirst)).render(screen)
+                                    + sets.stream().map(clockSets::line).collect(Collectors.joining());
+                        },
                         ids.stream().map(String::valueOf).toList())
                 .with(rest(ids.size(), filter, call.arguments()));
     }

@@ -130,8 +130,7 @@ record WhyCommand(RecipeLookup recipes, RunLookup runs, RunReason past, DueReaso
         }
         return new Explanation( // the schedule before it was watched does not count
                 recipe + " was not due at " + documents().local(at)
-                        + record.map(run -> ". Before that, " + past.of(run))
-                                .orElse(", and has no earlier record"),
+                        + record.map(run -> ". Before that, " + past.of(run)).orElse(", and has no earlier record"),
                 record,
                 Optional.empty());
     }

@@ -42,8 +42,7 @@ public record DueReason(
         Optional<RecipeBook.BookEntry> entry = recipes.book().entry(recipe.value());
         Optional<Recipe> inForce = entry.flatMap(RecipeBook.BookEntry::recipe);
         if (inForce.isEmpty()) {
-            return entry.map(broken ->
-                            recipe + " is not loaded: its file has errors; see `leprechaun check`")
+            return entry.map(broken -> recipe + " is not loaded: its file has errors; see `leprechaun check`")
                     .or(() -> recipes.book().warning().map(why -> recipe + " is not loaded: " + why))
                     .orElse("The recipe " + recipe + " no longer exists");
         }
@@ -76,9 +75,7 @@ public record DueReason(
                             case FAILURE -> " has failed";
                             case ALWAYS -> " has ended";
                         }
-                        + (recipes.inForce(dependency.recipe().value()).isPresent()
-                                ? ""
-                                : " (unknown recipe)"))
+                        + (recipes.inForce(dependency.recipe().value()).isPresent() ? "" : " (unknown recipe)"))
                 .collect(Collectors.joining(" and ", "when ", ", since it was last due"));
     }
 

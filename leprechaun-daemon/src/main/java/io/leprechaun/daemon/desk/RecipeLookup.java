@@ -130,8 +130,8 @@ public record RecipeLookup(Supplier<RecipeBook> recipes, RunStore store, Scope s
             case 0 -> throw unknown(text, names);
             case 1 -> beginning.getFirst();
             default ->
-                throw new ProblemException(Problem.usage(
-                        "ambiguous name '" + text + "': use " + String.join(" or ", beginning)));
+                throw new ProblemException(
+                        Problem.usage("ambiguous name '" + text + "': use " + String.join(" or ", beginning)));
         };
     }
 }

@@ -44,13 +44,13 @@ public record RunInputs(RunStore store, OutputFolder outputs) {
             Body.Filed copy = outputs.bodies().copy(Files.exists(placed) ? placed : filed.file());
             if (!copy.sha256().equals(filed.sha256())) {
                 copy.discard();
-                throw new ProblemException(Problem.refused("the body of run " + run.id()
-                        + " was changed by a step: send the hook again"));
+                throw new ProblemException(
+                        Problem.refused("the body of run " + run.id() + " was changed by a step: send the hook again"));
             }
             return new Input(then.parameters(), Optional.of(copy), then.deliveries(), then.course());
         } catch (IOException e) {
-            throw new ProblemException(Problem.refused(
-                    "cannot copy the body of run " + run.id() + " (" + e + "): send the hook again"));
+            throw new ProblemException(
+                    Problem.refused("cannot copy the body of run " + run.id() + " (" + e + "): send the hook again"));
         }
     }
 }

@@ -76,7 +76,6 @@ public record Accounts(Account own) {
     }
 
     private static int group(String name) throws RefusedException {
-        return User.group(name)
-                .orElseThrow(() -> new RefusedException("unknown group '" + name + "' on this host"));
+        return User.group(name).orElseThrow(() -> new RefusedException("unknown group '" + name + "' on this host"));
     }
 }

@@ -58,12 +58,10 @@ record Expectation(Expect expected, Duration took) {
             }
             return Optional.of("no line of its output matches the expected %s".formatted(pattern));
         } catch (TooLong e) {
-            return Optional.of(
-                    "cannot compare its output with the expected %s within %s: use a shorter pattern"
-                            .formatted(pattern, Durations.format(limit)));
+            return Optional.of("cannot compare its output with the expected %s within %s: use a shorter pattern"
+                    .formatted(pattern, Durations.format(limit)));
         } catch (IOException e) {
-            return Optional.of(
-                    "cannot compare its output with the expected %s: %s".formatted(pattern, e.getMessage()));
+            return Optional.of("cannot compare its output with the expected %s: %s".formatted(pattern, e.getMessage()));
         }
     }
 

@@ -36,8 +36,8 @@ record StepIdentity(Account account, Map<String, Secret> secrets, Input input) {
                     named.getKey(),
                     named.getValue()
                             .fetch(executions.environment())
-                            .orElseThrow(() ->
-                                    new RefusedException("the secret " + named.getKey() + " is missing or empty; "
+                            .orElseThrow(
+                                    () -> new RefusedException("the secret " + named.getKey() + " is missing or empty; "
                                             + named.getValue().fix())));
         }
         return secrets;

@@ -77,8 +77,7 @@ public record Auth(Scheme scheme, List<SecretSource> secrets) {
                 : fields.list(
                         "secrets",
                         _ -> {
-                            throw new IllegalArgumentException(
-                                    "a secret is not allowed here; use { file: PATH }");
+                            throw new IllegalArgumentException("a secret is not allowed here; use { file: PATH }");
                         },
                         SecretSource::readAny);
     }

@@ -173,8 +173,8 @@ public final class Gate {
                     keyring.of(auth.secrets()).stream().filter(Scheme::isKey).toList();
             if (secrets.isEmpty()) {
                 Macs.likeOne(delivery.body());
-                String why = "missing or empty secret; "
-                        + auth.secrets().getFirst().fix();
+                String why =
+                        "missing or empty secret; " + auth.secrets().getFirst().fix();
                 asked.add(new Asked("secret", false, why));
                 return Optional.of(new Verdict.Refused(Reason.NO_SECRET, why));
             }
@@ -194,8 +194,8 @@ public final class Gate {
 
         private Optional<Verdict.Refused> rules() {
             rule = policy.rule().map(all -> all.ask(delivery));
-            rule.ifPresent(finding -> asked.add(new Asked(
-                    "rules", finding.met(), finding.met() ? "all met" : "not " + finding.culprit())));
+            rule.ifPresent(finding -> asked.add(
+                    new Asked("rules", finding.met(), finding.met() ? "all met" : "not " + finding.culprit())));
             return rule.filter(finding -> !finding.met())
                     .map(finding -> new Verdict.Refused(Reason.RULE, "not met: " + finding.culprit()));
         }

@@ -164,8 +164,7 @@ public final class HookKeys {
             }
         }
         if (fields.keys().size() > MOST_PARAMETERS) {
-            fields.wrong(
-                    "more than " + MOST_PARAMETERS + " parameters; read the others from the file of the body");
+            fields.wrong("more than " + MOST_PARAMETERS + " parameters; read the others from the file of the body");
         }
         return parameters;
     }

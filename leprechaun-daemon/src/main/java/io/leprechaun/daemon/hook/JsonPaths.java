@@ -124,9 +124,8 @@ final class JsonPaths {
             }
             throw new UncheckedIOException("cannot read the body", e.getCause());
         } catch (StreamConstraintsException e) {
-            throw new UnreadableException(
-                    "the body is nested more than " + DEEPEST + " deep, or contains a name or a number that is too"
-                            + " long");
+            throw new UnreadableException("the body is nested more than " + DEEPEST
+                    + " deep, or contains a name or a number that is too" + " long");
         } catch (JacksonException e) {
             var at = e.getLocation();
             throw new UnreadableException(

@@ -186,7 +186,8 @@ public sealed interface Rule {
         List<Network> networks = fields.list("address", Network::parse);
         if (fields.keys().size() != 1) {
             fields.wrong(
-                    "more than one rule, or none; use one of and, or, not, address, or a value with match, regex or in");
+                    "more than one rule, or none; use one of and, or, not, address, or a value with match, regex or"
+                            + " in");
             return Optional.empty();
         }
         return switch (fields.keys().getFirst()) {

@@ -13,8 +13,8 @@
  *   <li>{@link Rule} uses patterns of RE2, whose time is in proportion to the text: the sender chooses that text.
  *   <li>{@link JsonPaths} reads a body by a streaming parser, at the paths that the policy names. {@link JsonNames}
  *       finds names that occur twice, in eight bytes a name.
- *   <li>{@link Texts} and {@link SenderText} refuse bytes that a step could not get unchanged, and show a sender's
- *       text safely.
+ *   <li>{@link Texts} and {@link SenderText} refuse bytes that a step could not get unchanged, and show a sender's text
+ *       safely.
  * </ul>
  *
  * <p>A delivery that the rules refuse is recorded without its content. Otherwise each would be a record of its own,

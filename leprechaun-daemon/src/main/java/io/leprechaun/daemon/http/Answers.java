@@ -71,9 +71,7 @@ public final class Answers {
                     try (var departure = Departure.watch(request)) {
                         stream.body().writeTo(new WatchedStream(out, departure));
                     }
-                    stream.note()
-                            .get()
-                            .ifPresent(note -> trailers.put(NOTE, encoded(note)));
+                    stream.note().get().ifPresent(note -> trailers.put(NOTE, encoded(note)));
                 });
         }
     }

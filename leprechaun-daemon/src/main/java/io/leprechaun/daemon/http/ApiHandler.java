@@ -91,7 +91,7 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
     }
 
     private static String named(Request request) {
-    return LogValue.of(request.getMethod() + " " + request.getHttpURI().getPath());
+        return LogValue.of(request.getMethod() + " " + request.getHttpURI().getPath());
     }
 
     /** Answers with 503, or cuts off an answer that has begun. */
@@ -161,10 +161,10 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         }
         if (handler.access() != io.leprechaun.api.Access.READ) {
             LOG.info(
-            "{} {} {} requested",
-            CommandPairs.name(resource.path(), handler),
-            CommandPairs.arguments(withoutValues(resource.arguments())),
-            CommandPairs.requester(caller.user()));
+                    "{} {} {} requested",
+                    CommandPairs.name(resource.path(), handler),
+                    CommandPairs.arguments(withoutValues(resource.arguments())),
+                    CommandPairs.requester(caller.user()));
         }
         Fields query = query(parameters); // parsed before anything is changed
         var reply =
@@ -253,8 +253,9 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
             return Problem.notFound(Verbs.unknown(agent, command, subcommands));
         }
         if (!router.hasAgent(agent) || Verbs.isBehindVerbs(agent)) {
-            var agents =
-                    router.agents().stream().filter(name -> !Verbs.isBehindVerbs(name)).toList();
+            var agents = router.agents().stream()
+                    .filter(name -> !Verbs.isBehindVerbs(name))
+                    .toList();
             return Problem.notFound(Verbs.unknown(agent, agents));
         }
         return Problem.notFound(Verbs.unknown(agent, command, router.commands(agent)));

@@ -39,7 +39,7 @@ final class Authorization {
                     refusals.refused(
                             name,
                             CommandPairs.requester(Printable.of(name)) + " was refused: no role, path "
-                            + LogValue.of(Printable.of(path)));
+                                    + LogValue.of(Printable.of(path)));
                     return new ProblemException(Problem.notPermitted("permission denied: reading needs the role "
                             + Access.READ.role() + "; " + authority.holders(Access.READ)));
                 });
@@ -63,7 +63,7 @@ final class Authorization {
         refusals.refused(
                 caller.user(),
                 CommandPairs.name(path, handler) + " " + CommandPairs.requester(Printable.of(caller.user()))
-                + " was refused: role " + caller.most().role());
+                        + " was refused: role " + caller.most().role());
         boolean elsewhere = authority
                 .most(caller.user(), door.admits())
                 .filter(most -> new Caller(caller.user(), most).may(handler.access()))
@@ -73,7 +73,7 @@ final class Authorization {
                         ? "permission denied: " + door.socket() + " answers only commands that read, and `"
                                 + handler.command() + "` changes something; use the daemon's other socket, for"
                                 + " which membership in its group is needed"
-                                : "permission denied: `" + handler.command() + "` needs the role "
+                        : "permission denied: `" + handler.command() + "` needs the role "
                                 + handler.access().role() + ": " + authority.holders(handler.access())));
     }
 

@@ -1,7 +1,6 @@
 package io.leprechaun.daemon.http;
 
 import io.leprechaun.api.Handler;
-import io.leprechaun.api.Verb;
 import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.units.LogValue;
 import java.util.List;

@@ -140,8 +140,8 @@ public final class SelfWatch implements AutoCloseable {
         try {
             return part.get();
         } catch (RuntimeException | Error e) {
-            return Optional.of("a check of the daemon failed ("
-                    + e.getClass().getName() + "): if this lasts, restart the daemon");
+            return Optional.of(
+                    "a check of the daemon failed (" + e.getClass().getName() + "): if this lasts, restart the daemon");
         }
     }
 

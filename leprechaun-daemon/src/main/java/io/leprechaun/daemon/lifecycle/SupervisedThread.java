@@ -217,7 +217,8 @@ public final class SupervisedThread implements Supervised {
         }
         if (thread.isAlive()) {
             return revived && System.nanoTime() - revivedAt < PROBATION.toNanos()
-                    ? Optional.of(words() + " and was restarted: report this defect with the log") : Optional.empty();
+                    ? Optional.of(words() + " and was restarted: report this defect with the log")
+                    : Optional.empty();
         }
         if (vital) {
             return Optional.of(
@@ -252,8 +253,8 @@ public final class SupervisedThread implements Supervised {
                     + patience.toSeconds() + " s: if this lasts, restart the daemon");
         }
         return failures >= MANY
-                ? Optional.of("thread " + name + " (" + duty + ") fails at each task (" + cause
-                        + "): see the daemon's log")
+                ? Optional.of(
+                        "thread " + name + " (" + duty + ") fails at each task (" + cause + "): see the daemon's log")
                 : Optional.empty();
     }
 }

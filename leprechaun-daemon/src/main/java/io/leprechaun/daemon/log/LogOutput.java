@@ -257,7 +257,7 @@ final class LogOutput extends OutputStream {
                 return Optional.empty();
             }
             return Optional.of(failure.map(why -> "cannot write the log (" + why + "): log lines are dropped; free disk"
-                    + " space, or restart the daemon with another stderr")
+                            + " space, or restart the daemon with another stderr")
                     .orElse("cannot write the log: the reader of stderr does not read, and log lines will be"
                             + " dropped; resume the reader, or restart the daemon with another stderr"));
         } finally {

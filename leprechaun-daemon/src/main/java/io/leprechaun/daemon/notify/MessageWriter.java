@@ -109,7 +109,7 @@ public record MessageWriter(
                 List.of(fact("Host", host), fact("Found", time(found.at()))),
                 List.of(),
                 List.of(fact(
-                "Details",
+                        "Details",
                         switch (kind) {
                             case MISSED -> "leprechaun runs --state missed";
                             case TEST -> "leprechaun notices";
@@ -215,12 +215,10 @@ public record MessageWriter(
             var excerpt = OutputExcerpt.of(outputs.file(run.id(), run.attempt(), step.number()));
             String number = "step " + step.number();
             String printed = excerpt.lines().isEmpty()
-            ? "No output of " + number + "."
-            : "Output of " + number + (excerpt.whole() ? ":" : " (beginning and end):");
+                    ? "No output of " + number + "."
+                    : "Output of " + number + (excerpt.whole() ? ":" : " (beginning and end):");
             Mask mask = masks.apply(run.id());
-            blocks.add(block(
-                    printed,
-                    excerpt.lines().stream().map(mask::hide).toList()));
+            blocks.add(block(printed, excerpt.lines().stream().map(mask::hide).toList()));
         });
         return blocks;
     }

@@ -105,8 +105,7 @@ final class Doubts {
                         doubts.add(place + ".TZ: only for the steps, because " + zone);
                     }
                 }
-                case "MAILTO", "MAILFROM" ->
-                    doubts.add(place + "." + name + ": no effect; use `notify` to send mail");
+                case "MAILTO", "MAILFROM" -> doubts.add(place + "." + name + ": no effect; use `notify` to send mail");
                 default -> {} // an ordinary variable
             }
         });
@@ -123,8 +122,7 @@ final class Doubts {
                     + "' is a typographic character, which a shell does not interpret; use \", ' or -");
         }
         if (CRONTAB.matcher(text).matches()) {
-            return Optional.of(
-                    "a line of a crontab; use `pattern` with `definition: cron` for the time");
+            return Optional.of("a line of a crontab; use `pattern` with `definition: cron` for the time");
         }
         if (PERCENT.matcher(text).find()) {
             return Optional.of("`\\%` is crontab syntax, where % begins a new line; use % alone");

@@ -76,11 +76,9 @@ final class GoMigration {
         boolean own = key.contains(".");
         String change = switch (name) {
             case "error_log", "info_log" -> "the log goes to stderr, where systemd's journal keeps it";
-            case "lock_file", "command_socket" ->
-                "no longer used: the state folder has its own lock";
+            case "lock_file", "command_socket" -> "no longer used: the state folder has its own lock";
             case "worker_output_dir" -> "the output of steps is in the state folder: use `leprechaun logs RECIPE`";
-            case "retry_recipe_after" ->
-                "no longer used: a waiting run starts when a worker becomes free";
+            case "retry_recipe_after" -> "no longer used: a waiting run starts when a worker becomes free";
             case "error_reporting" -> "no longer used: no errors are sent to a third party";
             case "port" ->
                 "hooks are accepted on 127.0.0.1 only, unless `listen` is set; the original listened on every address";
@@ -98,8 +96,7 @@ final class GoMigration {
                     "smtp_host",
                     "smtp_username",
                     "notifications_email" -> "";
-            default ->
-                key.startsWith("remote.") ? "remote steps are not in this version yet" : "unknown key";
+            default -> key.startsWith("remote.") ? "remote steps are not in this version yet" : "unknown key";
         };
         if (!change.isEmpty()) {
             problems.warn(new Place(file, value.line(), 1, key), change);

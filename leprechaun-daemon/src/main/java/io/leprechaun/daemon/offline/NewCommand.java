@@ -23,9 +23,8 @@ record NewCommand(Loaded loaded, Printer printer) implements OfflineCommand {
             var document = Map.of("recipe", name, "file", file.toString());
             return printer.print(Reply.of(document, Text.line(file.toString()), List.of(name)));
         } catch (IOException e) {
-            throw new ProblemException(Problem.refused(
-                    "cannot write a file in " + folder + " (" + Reasons.of(e) + "): create the folder, or run the"
-                            + " command as another user"));
+            throw new ProblemException(Problem.refused("cannot write a file in " + folder + " (" + Reasons.of(e)
+                    + "): create the folder, or run the" + " command as another user"));
         }
     }
 }

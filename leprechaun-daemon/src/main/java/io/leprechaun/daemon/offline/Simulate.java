@@ -90,8 +90,8 @@ record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStore> hist
             if (sign >= 0
                     && recipes.stream()
                             .noneMatch(recipe -> recipe.name().value().equals(name))) {
-                throw new ProblemException(Problem.usage("invalid --duration " + text + ": unknown recipe '" + name + "'"
-                        + Nearest.question(name, names(), "", "")));
+                throw new ProblemException(Problem.usage("invalid --duration " + text + ": unknown recipe '" + name
+                        + "'" + Nearest.question(name, names(), "", "")));
             }
             try {
                 Duration time = Durations.parse(text.substring(sign + 1));

@@ -24,8 +24,7 @@ record SimulateCommand(Loaded loaded, DaemonState state, HostClock clock, Printe
                 .map(Path::of)
                 .orElse(loaded.settings().recipes());
         if (!Files.isDirectory(folder)) {
-            throw new ProblemException(
-                    Problem.usage("no such folder " + folder + ": use the folder of the recipes"));
+            throw new ProblemException(Problem.usage("no such folder " + folder + ": use the folder of the recipes"));
         }
         var book = new RecipeFolder(folder, loaded.recipes(), Trust::lenient, clock).read();
         book.broken()

@@ -93,7 +93,7 @@ record Launch(ProcessSpec spec, String program, List<String> argv, List<String> 
             }
             if (variable.getValue().indexOf(0) >= 0) {
                 throw SpawnException.notRunnable(
-                spec, "the environment variable %s contains a NUL byte".formatted(name));
+                        spec, "the environment variable %s contains a NUL byte".formatted(name));
             }
             environment.add(name + "=" + variable.getValue());
         }
@@ -110,8 +110,7 @@ record Launch(ProcessSpec spec, String program, List<String> argv, List<String> 
                             : "the folder %s does not exist".formatted(folder));
         }
         if (!Files.isExecutable(folder)) {
-            throw SpawnException.notRunnable(
-                    spec, "cannot enter the folder %s: permission denied".formatted(folder));
+            throw SpawnException.notRunnable(spec, "cannot enter the folder %s: permission denied".formatted(folder));
         }
     }
 }

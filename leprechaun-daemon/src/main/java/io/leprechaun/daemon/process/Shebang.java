@@ -57,8 +57,7 @@ public final class Shebang {
     public static Optional<String> dosLines(Path program, String name) {
         return of(program)
                 .filter(line -> line.endsWith("\r"))
-                .map(_ ->
-                        "the first line of %1$s ends with a carriage return (DOS line ending): sed -i 's/\\r$//' %1$s"
-                                .formatted(name));
+                .map(_ -> "the first line of %1$s ends with a carriage return (DOS line ending): sed -i 's/\\r$//' %1$s"
+                        .formatted(name));
     }
 }

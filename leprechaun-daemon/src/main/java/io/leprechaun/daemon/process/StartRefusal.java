@@ -27,8 +27,7 @@ final class StartRefusal {
     private static String reason(Launch launch, int errno) {
         return switch (errno) {
             case Errno.E2BIG -> tooLong(launch);
-            case Errno.EAGAIN ->
-                "limit of processes reached: raise it (TasksMax=, ulimit -u) or run fewer at once";
+            case Errno.EAGAIN -> "limit of processes reached: raise it (TasksMax=, ulimit -u) or run fewer at once";
             case Errno.EMFILE ->
                 "the daemon's limit of open files is reached: raise it (LimitNOFILE=, ulimit -n) or run fewer at once";
             case Errno.ENFILE -> "the host's limit of open files is reached: raise fs.file-max or end some processes";

@@ -55,8 +55,8 @@ public record Lock(String name, Mode mode, int most) {
     /** @throws IllegalArgumentException with a sentence about the error when the name is invalid */
     public static String name(String text) {
         if (!NAME.matcher(text).matches()) {
-            throw new IllegalArgumentException("invalid lock name '" + text
-                    + "': use 1 to 64 letters, digits, . _ or -, a letter or digit first");
+            throw new IllegalArgumentException(
+                    "invalid lock name '" + text + "': use 1 to 64 letters, digits, . _ or -, a letter or digit first");
         }
         return text;
     }

@@ -75,10 +75,9 @@ final class ForeignPattern {
         var fields = new ArrayList<>(words);
         fields.set(day, "*");
         fields.set(words.size() - 1, words.getLast() + "#" + (Integer.parseInt(week.group(1)) / DAYS + 1));
-        return Optional.of(
-                "the step in '" + words.get(day)
-                        + "' is larger than the field: for one weekday in these days use '"
-                        + String.join(" ", fields) + "'");
+        return Optional.of("the step in '" + words.get(day)
+                + "' is larger than the field: for one weekday in these days use '"
+                + String.join(" ", fields) + "'");
     }
 
     private static Optional<String> advice(List<String> words, String word) {

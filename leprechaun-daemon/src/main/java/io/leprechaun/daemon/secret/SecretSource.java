@@ -112,8 +112,7 @@ public sealed interface SecretSource {
             return read(section);
         }
         Optional<SecretSource> inline = section.read("value", text -> new Inline(new Secret(text)));
-        section.suspect(
-                "value", "readers of this file can read the secret; move it to another file: { file: PATH }");
+        section.suspect("value", "readers of this file can read the secret; move it to another file: { file: PATH }");
         section.done();
         return inline;
     }

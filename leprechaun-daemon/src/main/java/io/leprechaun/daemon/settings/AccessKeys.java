@@ -42,13 +42,13 @@ final class AccessKeys {
             .says("Users and groups that may have recipes of their own.")
             .unless("none"));
     static final Key<Integer> RUNS = RECIPES.add(Key.of("runs", Types.integer(1, MOST))
-            .says("The number of runs that one user may have at work at a time.")
+            .says("The number of active runs of one user at a time.")
             .usually(4));
     static final Key<Integer> RECIPES_OF_ONE = RECIPES.add(Key.of("recipes", Types.integer(1, MOST))
             .says("The number of recipes that one user may have.")
             .usually(100));
-    static final Key<MappingReader> LIMITS_OF_RECIPES = RECIPES.add(
-            Key.of("limits", Types.section(() -> LIMITS)).says("Limits on users' recipes."));
+    static final Key<MappingReader> LIMITS_OF_RECIPES =
+            RECIPES.add(Key.of("limits", Types.section(() -> LIMITS)).says("Limits on users' recipes."));
 
     /** The group whose members may write to the socket. */
     static final Key<String> SOCKET_GROUP = Key.of("socket_group", Types.account())
@@ -63,7 +63,8 @@ final class AccessKeys {
 
     /** The recipes that ordinary users may have. */
     static final Key<MappingReader> USERS = Key.of("users", Types.section(() -> RECIPES))
-            .says("Recipes of ordinary users; the daemon has to be root's, see [below](#recipes-of-ordinary-users).");
+            .says("Recipes of ordinary users; requires a daemon that runs as root, see"
+                    + " [below](#recipes-of-ordinary-users).");
 
     private AccessKeys() {}
 

@@ -31,8 +31,8 @@ public record CommandSettings(List<String> argv) implements TargetSettings {
         Optional<List<String>> argv = KEY.read(section);
         argv.map(List::getFirst)
                 .filter(program -> !program.startsWith("/"))
-                .ifPresent(program ->
-                        section.wrong(KEY.name(), "invalid path '" + program + "': use an absolute path"));
+                .ifPresent(
+                        program -> section.wrong(KEY.name(), "invalid path '" + program + "': use an absolute path"));
         return argv.map(CommandSettings::new);
     }
 

@@ -101,15 +101,13 @@ final class MailReader {
         }
         Optional<String> user = Optional.ofNullable(server.get().getUserInfo());
         if (user.isPresent() != mail.has("password")) {
-            problems.error(
-                    mail.place("smtp"), "a login needs smtp://USER@HOST and `password`; use both or none");
+            problems.error(mail.place("smtp"), "a login needs smtp://USER@HOST and `password`; use both or none");
         }
         Security how = security.orElseGet(() -> usual(server.get()));
         if (how == Security.PLAIN
                 && user.isPresent()
                 && !LOOPBACK.contains(server.get().getHost())) {
-            problems.warn(
-                    mail.place("security"), "the password is sent unencrypted; use security: starttls");
+            problems.warn(mail.place("security"), "the password is sent unencrypted; use security: starttls");
         }
         String host = server.get().getHost().replaceAll("[\\[\\]]", "");
         return Optional.of(new MailSettings(host, port(server.get(), how), how, user, password, from.get(), to));

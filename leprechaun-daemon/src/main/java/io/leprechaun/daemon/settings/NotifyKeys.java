@@ -25,7 +25,7 @@ public final class NotifyKeys {
     private static final KeyTable<NotifyRules> RULES = new KeyTable<>();
     static final Key<List<Optional<NoticeEvent>>> ON =
             RULES.add(Key.of("on", Type.listed((fields, key) -> fields.list(key, NotifyKeys::kind), NotifyKeys::kinds))
-                    .says("The events that send a notice, see [notices.md](notices.md#what-is-told-and-when).")
+                    .says("The events that send a notice, see [notices.md](notices.md#events).")
                     .unless("`[failure, recovery]`")
                     .shipped("[failure, recovery]"));
     static final Key<Integer> AFTER = RULES.add(Key.of("after", Types.integer(1, 1000))
@@ -52,11 +52,11 @@ public final class NotifyKeys {
                     .says("The targets of the settings that are notified.")
                     .unless("all of them")
                     .example("mail"));
-    static final Key<SecretSource> PING = RECIPE.add(Key.of(
-                    "ping", Type.of(WebhookReader::ping, WebhookReader::address))
-            .says("The address to call at the start and end of each run, as healthchecks.io expects.")
-            .unless("none")
-            .example("https://hc.example.org/ping"));
+    static final Key<SecretSource> PING =
+            RECIPE.add(Key.of("ping", Type.of(WebhookReader::ping, WebhookReader::address))
+                    .says("The address to call at the start and end of each run, as healthchecks.io expects.")
+                    .unless("none")
+                    .example("https://hc.example.org/ping"));
 
     private static final KeyTable<NotifySettings> SETTINGS = new KeyTable<>();
     private static final Key<QuietHours> QUIET;

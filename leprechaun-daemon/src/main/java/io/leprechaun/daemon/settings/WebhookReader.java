@@ -103,8 +103,7 @@ final class WebhookReader {
                 ? secrets.read(fields, URL.name()).flatMap(secret -> hidden(fields, secret))
                 : fields.read("url", WebAddress::parse);
         url.filter(address -> address.getScheme().equals("http") && !MailReader.LOOPBACK.contains(address.getHost()))
-                .ifPresent(address -> problems.warn(
-                        fields.place("url"), "notices are sent unencrypted; use https://"));
+                .ifPresent(address -> problems.warn(fields.place("url"), "notices are sent unencrypted; use https://"));
         return url;
     }
 

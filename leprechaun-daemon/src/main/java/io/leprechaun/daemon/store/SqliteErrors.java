@@ -50,8 +50,9 @@ record SqliteErrors(Path file) {
 
     /** Returns the message for a damaged store, with the remedies. */
     String damaged(String reason) {
-        return file + " is damaged (" + reason + "): stop the daemon, then restore a backup, or save what can be read"
-                + " with `" + saving() + "` and put that in its place, or move it away to start with an empty history"
+        return file + " is damaged (" + reason + "): stop the daemon and restore a backup; or save the readable part"
+                + " with `" + saving()
+                + "`, and move the saved file into its place; or move it away to start with an empty history"
                 + leftLog();
     }
 

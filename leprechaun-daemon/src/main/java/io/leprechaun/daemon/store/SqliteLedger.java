@@ -71,8 +71,8 @@ final class SqliteLedger implements Ledger {
     @Override
     public void follow(RecipeName recipe, long end) {
         writer.soon(
-        "the last run that " + recipe + " follows",
-        changes -> account(changes, recipe, TriggerKind.AFTER, end));
+                "the last run that " + recipe + " follows",
+                changes -> account(changes, recipe, TriggerKind.AFTER, end));
     }
 
     @Override

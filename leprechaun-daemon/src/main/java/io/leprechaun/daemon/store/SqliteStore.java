@@ -304,8 +304,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     @Override
     public void changed(Run run) {
         writer.soon(
-                "run " + run.id() + " as " + run.state().word(),
-                changes -> RunMapper.updateUnfinished(changes, run));
+                "run " + run.id() + " as " + run.state().word(), changes -> RunMapper.updateUnfinished(changes, run));
     }
 
     @Override

@@ -109,8 +109,8 @@ final class StoreFile {
                 throw new StoreException("the store " + path + " has schema " + version + ", but this version reads "
                         + Migrations.NEWEST
                         + (version < Migrations.NEWEST
-                        ? ": start its daemon once to upgrade it"
-                        : ": use the newer version that wrote it"));
+                                ? ": start its daemon once to upgrade it"
+                                : ": use the newer version that wrote it"));
             }
             return handle;
         } catch (RuntimeException e) {
@@ -128,8 +128,8 @@ final class StoreFile {
                             StoreFault.FAILED,
                             "the log of " + path
                                     + " needs an index beside it, and this user cannot create one: run the command"
-                            + " as the user of the store or root, or copy the store and its log to another"
-                            + " folder",
+                                    + " as the user of the store or root, or copy the store and its log to another"
+                                    + " folder",
                             e)
                     : e;
         }
@@ -251,7 +251,7 @@ final class StoreFile {
             throw new StoreException(
                     StoreFault.DAMAGED,
                     path + " is missing, but its log " + log(path) + " exists: restore"
-                    + " both, or move the log away to start with an empty history",
+                            + " both, or move the log away to start with an empty history",
                     null);
         }
         Path made = path.resolveSibling(path.getFileName() + ".new");

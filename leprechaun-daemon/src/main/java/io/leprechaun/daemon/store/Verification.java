@@ -234,8 +234,7 @@ public final class Verification {
                 .filter(run -> run <= newest && !isKnown(run))
                 .limit(MOST)
                 .forEach(run -> found(
-                        "output",
-                        "output of run " + run + " exists in " + outputs.folder(run) + ", but no such run"));
+                        "output", "output of run " + run + " exists in " + outputs.folder(run) + ", but no such run"));
     }
 
     private boolean isKnown(long run) {

@@ -10,8 +10,8 @@
  * <ul>
  *   <li>{@code run}, {@code attempt} (each but the last) and {@code step_run}; {@code parameter} and {@code body} for
  *       the input.
- *   <li>{@code recipe}: last run and outcome, number and size of its runs, pause; {@code recipe_version}: each
- *       accepted text, by hash.
+ *   <li>{@code recipe}: last run and outcome, number and size of its runs, pause; {@code recipe_version}: each accepted
+ *       text, by hash.
  *   <li>{@code due}: the accounted instants, the anchors of intervals, and the newest record if it is a refusal.
  *   <li>{@code watched}: since when due instants are watched for; {@code clock}: each start and change of the clock.
  *   <li>{@code notice}: the outbox; {@code delivery}: ids and signed bodies by which a repeated delivery is known.

@@ -197,8 +197,8 @@ public final class Trust {
             String close = (mode & GROUP_WRITES) != 0 ? "chmod go-w " : "chmod o-w ";
             refuse(what + path + " is writable for all users: close it with `" + close + path + "`");
         } else if ((mode & GROUP_WRITES) != 0) {
-            String sentence = what + path + " is writable for the group " + names(path).group().getName()
-                    + ": close it with `chmod g-w " + path + "`";
+            String sentence = what + path + " is writable for the group "
+                    + names(path).group().getName() + ": close it with `chmod g-w " + path + "`";
             if (us.uid() != ROOT && number(status, "gid") == us.gid()) {
                 warn(sentence);
             } else {

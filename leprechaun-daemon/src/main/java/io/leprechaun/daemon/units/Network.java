@@ -19,9 +19,8 @@ public record Network(InetAddress base, int bits) {
         int all = base.getAddress().length * Byte.SIZE;
         int bits = slash < 0 ? all : bits(text.substring(slash + 1), all, text);
         if (number(base).getLowestSetBit() >= 0 && number(base).getLowestSetBit() < all - bits) {
-            throw new IllegalArgumentException(
-                    "invalid range '" + text + "': bits after the first " + bits + " are set; use the first address,"
-                            + " or /" + all + " for one address");
+            throw new IllegalArgumentException("invalid range '" + text + "': bits after the first " + bits
+                    + " are set; use the first address," + " or /" + all + " for one address");
         }
         return new Network(base, bits);
     }
@@ -32,7 +31,8 @@ public record Network(InetAddress base, int bits) {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "invalid address range '" + text + "': use a range such as 10.0.0.0/8 or 2001:db8::/32, or one"
-                            + " address", e);
+                            + " address",
+                    e);
         }
     }
 

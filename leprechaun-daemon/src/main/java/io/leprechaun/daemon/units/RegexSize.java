@@ -128,17 +128,15 @@ final class RegexSize {
         }
         at = end + 1;
         if (max - min > Regex.MOST_OPTIONAL) {
-            throw new IllegalArgumentException(
-                    "the pattern has a count with " + (max - min) + " optional repetitions; use at most "
-                            + Regex.MOST_OPTIONAL + ", or `*`");
+            throw new IllegalArgumentException("the pattern has a count with " + (max - min)
+                    + " optional repetitions; use at most " + Regex.MOST_OPTIONAL + ", or `*`");
         }
         int times = Math.max(1, Math.max(min, max));
         group.lastLength *= times;
         group.lastRepeats *= times;
         if (group.lastRepeats > Regex.MOST_REPEATS) {
-            throw new IllegalArgumentException(
-                    "the counts in the pattern multiply to more than " + Regex.MOST_REPEATS + "; use smaller counts,"
-                            + " or `*`");
+            throw new IllegalArgumentException("the counts in the pattern multiply to more than " + Regex.MOST_REPEATS
+                    + "; use smaller counts," + " or `*`");
         }
         if (group.lastLength > Regex.LONGEST) {
             throw tooLong();
@@ -153,8 +151,7 @@ final class RegexSize {
     }
 
     private static IllegalArgumentException tooLong() {
-        return new IllegalArgumentException(
-                "the pattern, with its repetitions written out, is longer than " + Regex.LONGEST + " characters; use"
-                        + " smaller counts, or shorten it");
+        return new IllegalArgumentException("the pattern, with its repetitions written out, is longer than "
+                + Regex.LONGEST + " characters; use" + " smaller counts, or shorten it");
     }
 }

@@ -58,12 +58,11 @@ public record RunTables(RunDocument documents) {
 
     /** Returns a table of runs with their resource usage, in place of their times and causes. */
     public Table withUsage(Iterable<Run> runs) {
-        var columns = new ArrayList<>(
-                List.of(
-                        Column.right("run"),
-                        Column.left("recipe").shrinking(1, LEAST_NAME),
-                        Column.left("state"),
-                        Column.right("took")));
+        var columns = new ArrayList<>(List.of(
+                Column.right("run"),
+                Column.left("recipe").shrinking(1, LEAST_NAME),
+                Column.left("state"),
+                Column.right("took")));
         columns.addAll(USED);
         columns.add(Column.left("why").shrinking(4, LEAST_WHY).optional(4));
         return new Table(columns, Lazy.map(runs, RunTables::rowOfUsage), "no runs yet");

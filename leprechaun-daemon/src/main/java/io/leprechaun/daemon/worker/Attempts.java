@@ -456,8 +456,7 @@ final class Attempts {
                     "run={} was stored, but its follow-up failed: restart the daemon if runs do not continue",
                     concerned.getFirst().id(),
                     e);
-            String sentence =
-                    "the follow-up of run " + concerned.getFirst().id() + " failed ("
+            String sentence = "the follow-up of run " + concerned.getFirst().id() + " failed ("
                     + e.getClass().getName() + "): restart the daemon, or runs may not continue";
             Threads.supervise(() -> Optional.of(sentence));
         }
@@ -477,11 +476,7 @@ final class Attempts {
     /** Forgets jobs of which nothing more can be stored: the next start of the daemon recovers them from the store. */
     private void forget(List<Job> concerned, Throwable failure) {
         for (Job job : concerned) {
-            LOG.error(
-                    "run={} recipe={} could not be stored: {}",
-                    job.id(),
-                    job.recipe.name(),
-                    failure.getMessage());
+            LOG.error("run={} recipe={} could not be stored: {}", job.id(), job.recipe.name(), failure.getMessage());
             queues.locked(() -> {
                 queues.release(job);
                 return queues.forget(job);

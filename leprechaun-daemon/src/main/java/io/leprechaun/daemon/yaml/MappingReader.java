@@ -174,8 +174,7 @@ public final class MappingReader {
     public static long bytes(String text, long min, long max) {
         long size = Sizes.parse(text);
         if (size < min || size > max) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' is out of range; use at least " + Sizes.format(min));
+            throw new IllegalArgumentException("'" + text + "' is out of range; use at least " + Sizes.format(min));
         }
         return size;
     }
@@ -369,9 +368,8 @@ public final class MappingReader {
     public static String passable(String before, String text) {
         int length = (before + text).getBytes(StandardCharsets.UTF_8).length;
         if (length > Limits.LONGEST_WORD) {
-            throw new IllegalArgumentException(
-                    "the argument has " + length + " bytes, and the kernel allows " + Limits.LONGEST_WORD
-                            + "; put the text into a file");
+            throw new IllegalArgumentException("the argument has " + length + " bytes, and the kernel allows "
+                    + Limits.LONGEST_WORD + "; put the text into a file");
         }
         return text;
     }

@@ -75,8 +75,8 @@ public final class YamlParser {
         Event after = events.getEvent();
         if (after instanceof DocumentStartEvent) {
             problems.error(
-                    place(after.getStartMark(),
-                            ""), "a second YAML document begins here; use one file for each document");
+                    place(after.getStartMark(), ""),
+                    "a second YAML document begins here; use one file for each document");
             return Optional.empty();
         }
         return switch (root) {
@@ -99,8 +99,7 @@ public final class YamlParser {
         Place place = place(event.getStartMark(), path);
         if (depth > DEEPEST) {
             throw new TooMuch(
-                    place,
-                    Optional.of("lists and maps are nested more than " + DEEPEST + " deep; use fewer levels"));
+                    place, Optional.of("lists and maps are nested more than " + DEEPEST + " deep; use fewer levels"));
         }
         if (problems.isFull(source.file())) {
             throw new TooMuch(place, Optional.empty());
@@ -169,8 +168,7 @@ public final class YamlParser {
             } else if (entries.containsKey(name)) {
                 int before = entries.get(name).key().line();
                 problems.error(
-                        key.place().named(valuePath),
-                        "duplicate key (first on line " + before + "); remove one");
+                        key.place().named(valuePath), "duplicate key (first on line " + before + "); remove one");
             } else {
                 entries.put(name, new Value.Entry(key.place().named(valuePath), value));
             }

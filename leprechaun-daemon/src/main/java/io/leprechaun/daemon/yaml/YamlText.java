@@ -79,9 +79,7 @@ public record YamlText(Path file, String text) {
      */
     public static Optional<YamlText> decode(Path file, byte[] bytes, Problems problems) {
         if (bytes.length > LARGEST) {
-            problems.error(
-                    Place.of(file),
-                    "the file is larger than 256 KiB; move long scripts to separate files");
+            problems.error(Place.of(file), "the file is larger than 256 KiB; move long scripts to separate files");
             return Optional.empty();
         }
         var in = ByteBuffer.wrap(bytes);

@@ -104,8 +104,7 @@ public final class HostZones extends ZoneRulesProvider {
                 }
             });
         } catch (IOException e) {
-            throw new ZoneRulesException(
-                    "cannot read the host's time zones in " + folder + ": " + e.getMessage(), e);
+            throw new ZoneRulesException("cannot read the host's time zones in " + folder + ": " + e.getMessage(), e);
         }
         return names;
     }

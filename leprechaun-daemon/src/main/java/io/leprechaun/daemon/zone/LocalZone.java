@@ -89,9 +89,8 @@ record LocalZone(Optional<String> name, ZoneRules rules, Optional<String> doubt)
             if (leaping.isPresent()) {
                 String plain = leaping.get().substring(LEAPING.length());
                 return ofFile(folder.resolve(plain), folder)
-                        .map(zone -> zone.but(
-                                file + " counts leap seconds, which leprechaun does not support: use the zone "
-                                        + plain));
+                        .map(zone -> zone.but(file
+                                + " counts leap seconds, which leprechaun does not support: use the zone " + plain));
             }
             byte[] bytes = Files.readAllBytes(file);
             Optional<String> name = linked.isPresent() ? linked : equal(bytes, folder);

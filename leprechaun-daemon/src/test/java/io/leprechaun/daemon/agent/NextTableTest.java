@@ -29,7 +29,8 @@ class NextTableTest {
         int note = text.indexOf("NOTE");
         assertThat(text.lines()
                         .skip(1)
-                        .map(line -> line.substring(Math.min(note, line.length())).strip())
+                        .map(line ->
+                                line.substring(Math.min(note, line.length())).strip())
                         .collect(Collectors.joining(" "))
                         .strip())
                 .isEqualTo(HELD);

@@ -221,8 +221,7 @@ class ServiceTest {
     @Test
     void pauses_and_goes_on() {
         service.begin("x");
-        assertThat(say("pause"))
-                .isEqualTo("scheduler paused: due runs are held until `leprechaun scheduler start`\n");
+        assertThat(say("pause")).isEqualTo("scheduler paused: due runs are held until `leprechaun scheduler start`\n");
         assertThat(service.status()).isEqualTo(Status.PAUSED);
         AdmissionResult.NotStarted held = (AdmissionResult.NotStarted) submit();
         assertThat(held.state()).isEqualTo(RunState.HELD);

@@ -299,8 +299,7 @@ class PausingTest {
 
     @Test
     void an_agents_name_means_the_agent_although_a_recipe_has_it() {
-        assertThat(say("pause", "cron"))
-                .isEqualTo("cron paused: due runs are held until `leprechaun cron start`\n");
+        assertThat(say("pause", "cron")).isEqualTo("cron paused: due runs are held until `leprechaun cron start`\n");
         assertThat(status("cron")).isEqualTo(Status.PAUSED);
         assertThat(status("scheduler")).isEqualTo(Status.STARTED);
         assertThat(store.pauses()).isEmpty();

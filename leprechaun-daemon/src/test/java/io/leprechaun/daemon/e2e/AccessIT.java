@@ -276,9 +276,7 @@ class AccessIT {
         assertThat(refused.code()).isEqualTo(7);
         assertThat(refused.err()).contains("permission denied: reading needs the role");
         assertThat(daemon.log())
-                .contains(
-                        "command=run by=rita was refused: role read",
-                        "by=sid was refused: no role, path /book/list");
+                .contains("command=run by=rita was refused: role read", "by=sid was refused: no role, path /book/list");
     }
 
     /** Asserts that a path is authorised by its target, however it is written. */

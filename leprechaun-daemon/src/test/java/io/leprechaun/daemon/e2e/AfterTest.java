@@ -100,9 +100,7 @@ class AfterTest {
         var check = place.client("check", place.recipes().toString());
         assertThat(check.code()).isEqualTo(1);
         assertThat(check.out() + check.err())
-                .contains(
-                        "`after` forms a cycle",
-                        "warning: `after`: unknown recipe 'seIf'; did you mean 'self'?");
+                .contains("`after` forms a cycle", "warning: `after`: unknown recipe 'seIf'; did you mean 'self'?");
         assertThat(place.client("show", "typo").out()).contains("unknown recipe 'seIf'");
     }
 }

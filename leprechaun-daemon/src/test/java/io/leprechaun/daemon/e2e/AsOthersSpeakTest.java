@@ -245,8 +245,8 @@ class AsOthersSpeakTest {
         assertThat(daemon.over(run).get("state").asString()).isEqualTo("failed");
 
         var again = daemon.post("/hook/flaky-hook", bytes("{}"), "X-GitHub-Delivery", "d1");
-        String known = "duplicate delivery: run " + run
-                + " ended failed; to run it again, use `leprechaun hook replay " + run + "`";
+        String known = "duplicate delivery: run " + run + " ended failed; to run it again, use `leprechaun hook replay "
+                + run + "`";
         assertThat(again.statusCode()).isEqualTo(202);
         var answer = Installation.JSON.readTree(again.body());
         assertThat(answer.get("run").asLong()).isEqualTo(run);

@@ -67,11 +67,7 @@ class FailuresTest {
                         "the secret TOKEN is missing or empty; set NO_SUCH_VARIABLE in the daemon's environment",
                         -1),
                 failure("too short", "expect: { min: 10m }\nsteps: [ 'true' ]", " expected at least 10m", 0),
-                failure(
-                        "too long a run",
-                        "expect: { max: 1ms }\nsteps: [ sleep 0.1 ]",
-                        " expected at most 1ms",
-                        0),
+                failure("too long a run", "expect: { max: 1ms }\nsteps: [ sleep 0.1 ]", " expected at most 1ms", 0),
                 failure(
                         "the wrong output",
                         "expect: { output: 'rows: [1-9]' }\nsteps: [ 'echo \"rows: 0\"' ]",

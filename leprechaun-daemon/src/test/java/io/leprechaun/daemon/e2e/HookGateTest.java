@@ -169,8 +169,7 @@ class HookGateTest extends HookGateFixture {
         daemon.awaitIdle("server");
         assertThat(ran()).isEqualTo("main 0\ndev 1\nmain 21\n");
         assertThat(daemon.run(last).get("state").asString()).isEqualTo("skipped");
-        assertThat(daemon.run(last).get("reason").asString())
-                .contains("replaced by the newer run " + newest);
+        assertThat(daemon.run(last).get("reason").asString()).contains("replaced by the newer run " + newest);
         assertThat(List.of(first, other, newest))
                 .allSatisfy(run ->
                         assertThat(daemon.run(run).get("state").asString()).isEqualTo("succeeded"));

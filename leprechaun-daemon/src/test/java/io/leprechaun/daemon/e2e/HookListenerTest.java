@@ -164,8 +164,7 @@ class HookListenerTest extends HookListenerFixture {
         assertThat(daemon.post("/hook/knock").statusCode()).isEqualTo(202);
         assertThat(daemon.stop()).isZero();
         String refused = ".* INFO  (recipe=- )?from=127.0.0.1 hook (refused|answered): 4.*";
-        assertThat(daemon.log().lines().filter(line -> line.matches(refused)))
-                .hasSize(10);
+        assertThat(daemon.log().lines().filter(line -> line.matches(refused))).hasSize(10);
         assertThat(daemon.log())
                 .contains(
                         "from=127.0.0.1 hook refused: 404, ",

@@ -37,8 +37,8 @@ class HookPortTest {
         eventually(() -> assertThat(daemon.log()).contains("hook port closed: no recipe has a hook any more"));
         place.recipe("hook", HOOK);
         assertThat(place.client("daemon", "reload").code()).isZero();
-        eventually(
-                () -> assertThat(daemon.log().split("listening for hooks on", -1)).hasSize(3));
+        eventually(() ->
+                assertThat(daemon.log().split("listening for hooks on", -1)).hasSize(3));
         assertThat(daemon.over(RunningDaemon.ticket(daemon.post("/hook/knock-knock")))
                         .get("state")
                         .asString())

@@ -113,8 +113,8 @@ class HookTlsIT {
         for (int i = 0; i < 20; i++) {
             say(daemon.port(), "GET /ping HTTP/1.1\r\nHost: x\r\n\r\n");
         }
-        eventually(() -> assertThat(daemon.log())
-                .contains(begin + "the sender does not use TLS: use https:// in its address"));
+        eventually(() ->
+                assertThat(daemon.log()).contains(begin + "the sender does not use TLS: use https:// in its address"));
         assertThat(print("curl -sS --cacert cert.pem https://localhost:" + daemon.port() + "/ping"))
                 .isEqualTo("PONG\n");
         assertThat(daemon.log().lines().filter(line -> line.contains(begin)))

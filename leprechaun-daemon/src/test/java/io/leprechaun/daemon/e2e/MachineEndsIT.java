@@ -247,8 +247,7 @@ class MachineEndsIT {
             }
         }
         assertThat(daemon.awaitExit()).isEqualTo(70);
-        assertThat(daemon.log())
-                .contains("ERROR thread reaper (reaps processes) ended by ", "the daemon stops");
+        assertThat(daemon.log()).contains("ERROR thread reaper (reaps processes) ended by ", "the daemon stops");
         var next = place.start();
         assertThat(next.run(lost).get("state").asString()).isEqualTo("lost");
         eventually(() -> assertThat(place.stepsAlive()).isEmpty());

@@ -51,8 +51,7 @@ class MailTest extends MailFixture {
         eventually(() -> assertThat(subjects(server))
                 .containsExactly("[" + host() + "] backup FAILED (exit 2)", "[" + host() + "] backup RECOVERED"));
         assertThat(server.getReceivedMessages()[0].getSubject()).matches(".*\\(exit 2, [0-9.]+ ?m?s\\)");
-        assertThat(text(server.getReceivedMessages()[1]))
-                .contains("Before it, 1 run in a row failed, since run 3, ");
+        assertThat(text(server.getReceivedMessages()[1])).contains("Before it, 1 run in a row failed, since run 3, ");
         assertThat(text(server.getReceivedMessages()[0]))
                 .contains("run " + failed + " of backup failed")
                 .contains("Recipe:  backup")

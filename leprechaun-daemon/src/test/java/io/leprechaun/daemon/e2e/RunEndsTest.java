@@ -188,8 +188,7 @@ class RunEndsTest extends RunEndsFixture {
         assertThat(place.stepsAlive()).hasSize(alive);
         if (state.equals("failed")) {
             assertThat(text(run, "reason"))
-                    .matches(
-                            "step 2: its input would never end: \\d+ \\(sleep\\), left behind by an earlier step, .*");
+                    .matches("step 2: its input would never end: \\d+ \\(sleep\\), left behind by an earlier step, .*");
         }
     }
 

@@ -29,7 +29,9 @@ class SystemInstallIT {
     /** Returns the shell commands of a section of the page. */
     private static String commands(String section) throws IOException {
         Path here = Path.of("").toAbsolutePath();
-        Path page = Files.exists(here.resolve(PAGE)) ? here.resolve(PAGE) : here.resolve("..").resolve(PAGE);
+        Path page = Files.exists(here.resolve(PAGE))
+                ? here.resolve(PAGE)
+                : here.resolve("..").resolve(PAGE);
         String text = Files.readString(page);
         String block = text.substring(text.indexOf("\n## " + section + "\n"));
         block = block.substring(block.indexOf("\n```sh\n") + "\n```sh\n".length());

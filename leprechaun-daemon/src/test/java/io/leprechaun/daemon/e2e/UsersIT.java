@@ -401,7 +401,8 @@ class UsersIT {
         assertThat(daemon.stop()).isZero();
         daemon = start("");
         assertThat(place.client("ls", "-q").out()).isEmpty();
-        assertThat(client(ALICE, "edit", "x", file("steps: [ id ]\n")).err()).contains("no daemon here accepts users' recipes");
+        assertThat(client(ALICE, "edit", "x", file("steps: [ id ]\n")).err())
+                .contains("no daemon here accepts users' recipes");
         assertThat(daemon.stop()).isZero();
     }
 

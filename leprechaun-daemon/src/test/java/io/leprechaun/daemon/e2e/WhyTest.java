@@ -74,8 +74,8 @@ class WhyTest {
                 .containsPattern("paused will be due at .*, and will be held: paused until .*: upgrade$");
 
         assertThat(why("rare"))
-                .startsWith("rare has not run and has no record of a due time. It is next due at 2028-02-29"
-                        + " 00:00:00");
+                .startsWith(
+                        "rare has not run and has no record of a due time. It is next due at 2028-02-29" + " 00:00:00");
         assertThat(why("rare", "--at", "2020-01-01"))
                 .isEqualTo("rare was not due at 2020-01-01 00:00:00, and has no earlier record");
         assertThat(why("rare", "--at", "2031-01-01"))

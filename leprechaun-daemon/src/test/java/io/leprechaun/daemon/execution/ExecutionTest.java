@@ -306,9 +306,7 @@ class ExecutionTest {
         Outcome ended = outcome.get(60, TimeUnit.SECONDS);
         executions.endAll();
         assertThat(ended.state()).isEqualTo(RunState.FAILED);
-        assertThat(ended.reason())
-                .contains("killed by zoe; only root or its own user can end it: " + pid
-                        + " (sleep)");
+        assertThat(ended.reason()).contains("killed by zoe; only root or its own user can end it: " + pid + " (sleep)");
         assertThat(states(ended)).containsExactly("failed", "not_run");
         assertThat(ended.steps().getFirst().outcome()).isEqualTo("its process still exists");
     }
@@ -325,8 +323,7 @@ class ExecutionTest {
         Outcome ended = outcome.get(60, TimeUnit.SECONDS);
         executions.endAll();
         assertThat(ended.reason())
-                .contains("step 1 left processes behind; only root or its own user can end it: "
-                        + pid + " (sleep)");
+                .contains("step 1 left processes behind; only root or its own user can end it: " + pid + " (sleep)");
     }
 
     @Test

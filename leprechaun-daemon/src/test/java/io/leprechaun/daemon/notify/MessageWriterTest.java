@@ -206,8 +206,7 @@ class MessageWriterTest {
     @Test
     void what_a_shell_means_by_its_own_codes_is_said() {
         var run = Samples.run(RunState.FAILED, Optional.empty(), Samples.step(1, "x", StepState.FAILED, 127));
-        assertThat(body(new Notice(1, NoticeEvent.FAILURE, run)))
-                .contains("Outcome: exit 127: command not found\n");
+        assertThat(body(new Notice(1, NoticeEvent.FAILURE, run))).contains("Outcome: exit 127: command not found\n");
     }
 
     @Test
@@ -288,8 +287,7 @@ class MessageWriterTest {
         Samples.output(outputs, 2, "dumping database app\n" + numbered(1, 100) + "pg_dump: error: no space left\n");
         var failed = Samples.failure(1, "pg_dump -v app > /backup/app.sql");
         var past = new RunContext(
-                List.of("First failure after 212 successes. The last success was run 41, 2026-11-22"
-                        + " 13:04:00."),
+                List.of("First failure after 212 successes. The last success was run 41, 2026-11-22" + " 13:04:00."),
                 Optional.empty(),
                 List.of(
                         new RunContext.Difference(

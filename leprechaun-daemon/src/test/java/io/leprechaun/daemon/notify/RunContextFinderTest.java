@@ -84,8 +84,7 @@ class RunContextFinderTest {
     @Test
     void the_first_run_has_no_past() {
         assertThat(of(run(BACKUP, RunState.FAILED)))
-                .isEqualTo(new RunContext(
-                        List.of("No earlier run is known."), Optional.empty(), List.of()));
+                .isEqualTo(new RunContext(List.of("No earlier run is known."), Optional.empty(), List.of()));
     }
 
     @Test
@@ -96,8 +95,7 @@ class RunContextFinderTest {
         }
         run(BACKUP, RunState.KILLED); // which counts for nothing
         assertThat(of(run(BACKUP, RunState.FAILED)).standing())
-                .containsExactly(
-                        "First failure after 3 successes. The last success was run 4, 2026-11-23 16:01:00.");
+                .containsExactly("First failure after 3 successes. The last success was run 4, 2026-11-23 16:01:00.");
         run(TestRecipes.steps("other", "true"), RunState.SUCCEEDED);
         run(BACKUP, RunState.TIMED_OUT);
         Run third = run(BACKUP, RunState.FAILED);
@@ -142,8 +140,7 @@ class RunContextFinderTest {
     void a_line_that_may_hold_a_secret_is_not_shown() {
         assertThat(RunContextFinder.difference(
                         List.of("a", "env: { PASSWORD: x }", "c"), List.of("a", "url: https://u:p@host/", "c")))
-                .containsExactly(
-                        "- (not shown: it may contain a secret)", "+ (not shown: it may contain a secret)");
+                .containsExactly("- (not shown: it may contain a secret)", "+ (not shown: it may contain a secret)");
     }
 
     @Test

@@ -174,8 +174,9 @@ class CheckTest {
         write("b.yml", "name: x\nsteps: [a]");
 
         assertThat(check(settings.recipes())).isEqualTo(1);
-        assertThat(out()).contains(
-                "b.yml:1:1: error: the name 'x' is ").contains("already used by ", "a.yml; change it there");
+        assertThat(out())
+                .contains("b.yml:1:1: error: the name 'x' is ")
+                .contains("already used by ", "a.yml; change it there");
     }
 
     @Test
@@ -205,10 +206,9 @@ class CheckTest {
         write("zoe.yml", "description: 掃除\nsteps:\n  - run: 掃 x\n    tmeout: 5m\n");
         assertThat(check()).isEqualTo(1);
         assertThat(out())
-                .contains(
-                        "zoe.yml:4:5: error: steps[1].tmeout: unknown key 'tmeout'; did you mean 'timeout'?\n"
-                                + "  4 |     tmeout: 5m\n"
-                                + "    |     ^\n");
+                .contains("zoe.yml:4:5: error: steps[1].tmeout: unknown key 'tmeout'; did you mean 'timeout'?\n"
+                        + "  4 |     tmeout: 5m\n"
+                        + "    |     ^\n");
     }
 
     @ParameterizedTest

@@ -57,8 +57,7 @@ class LaunchTest {
         assertRefused(
                 in(folder, Map.of("PATH", "/bin:" + folder), "plain"),
                 126,
-                "cannot run 'plain': " + folder
-                        + "/plain is not executable: permission denied; use chmod +x");
+                "cannot run 'plain': " + folder + "/plain is not executable: permission denied; use chmod +x");
     }
 
     @Test

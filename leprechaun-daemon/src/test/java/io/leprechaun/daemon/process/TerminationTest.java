@@ -174,8 +174,7 @@ class TerminationTest {
         TerminationReport ended = end(LONG, child);
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(LONG.dividedBy(2));
         assertThat(ended).isEqualTo(new TerminationReport(List.of(), List.of(), List.of(barred + " (sleep)")));
-        assertThat(ended.told())
-                .isEqualTo("; only root or its own user can end it: " + barred + " (sleep)");
+        assertThat(ended.told()).isEqualTo("; only root or its own user can end it: " + barred + " (sleep)");
         assertThat(child.exit().isDone()).as("what may be ended is").isTrue();
     }
 

@@ -107,7 +107,9 @@ class LongTextsTest {
                     .extracting(Problem::message)
                     .asString()
                     .contains(
-                            thrown instanceof AssertionError ? "an internal error of Leprechaun" : "not enough memory to read the file (18 KiB)");
+                            thrown instanceof AssertionError
+                                    ? "an internal error of Leprechaun"
+                                    : "not enough memory to read the file (18 KiB)");
         }
     }
 

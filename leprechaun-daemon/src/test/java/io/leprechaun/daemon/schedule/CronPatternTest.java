@@ -176,8 +176,10 @@ class CronPatternTest {
                 "CRON_TZ=Europe/Berlin 0 3 * * * | a pattern cannot contain a zone: use `timezone: Europe/Berlin`,"
                         + " and the pattern '0 3 * * *'",
                 "TZ=UTC @daily   | a pattern cannot contain a zone: use `timezone: UTC`, and the pattern '@daily'",
-                "0 3 * * * /usr/bin/backup --all | a crontab line in place of a pattern: use the pattern '0 3 * * *', and the step '/usr/bin/backup --all'",
-                "*/5 * * * 1-5 root run-parts | a crontab line in place of a pattern: use the pattern '*/5 * * * 1-5', and the step 'root run-parts'",
+                "0 3 * * * /usr/bin/backup --all | a crontab line in place of a pattern: use the pattern '0 3 * * *',"
+                        + " and the step '/usr/bin/backup --all'",
+                "*/5 * * * 1-5 root run-parts | a crontab line in place of a pattern: use the pattern '*/5 * * * 1-5',"
+                        + " and the step 'root run-parts'",
                 "H H(0-7) * * *  | unknown Jenkins value 'H': use a value, and `jitter: 30m` to spread the starts",
                 "H/15 * * * *    | unknown Jenkins value 'H/15': use a value, and `jitter: 30m` to spread the starts",
                 "0~30 3 * * *    | unknown random value '0~30': use a value, and `jitter: 30m` to spread the starts",

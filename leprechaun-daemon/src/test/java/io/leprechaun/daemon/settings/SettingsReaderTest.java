@@ -190,8 +190,7 @@ class SettingsReaderTest {
                                 + " or 1g",
                         "leprechaun.yml:13:38: error: history.keep.days: invalid number 'some': use a whole number"
                                 + " from 1 to 36500",
-                        "leprechaun.yml:13:44: error: history.keep.run: unknown key 'run'; did you mean"
-                                + " 'runs'?",
+                        "leprechaun.yml:13:44: error: history.keep.run: unknown key 'run'; did you mean" + " 'runs'?",
                         "leprechaun.yml:15:9: error: notify.mail: `to` is missing; use smtp, from and to",
                         "leprechaun.yml:15:17: error: notify.mail.smtp: the address contains a password; move it to"
                                 + " `password: { file: PATH }`",
@@ -371,8 +370,7 @@ class SettingsReaderTest {
                 "webhooks: https://u:hush@host/y | notify.webhooks: invalid web address, or one with a login",
                 "webhooks: 'no address' | notify.webhooks: invalid web address; use https://HOST/PATH",
                 "webhooks: { preset: slack } | notify.webhooks: `url` is missing; add one",
-                "webhooks: { url: { env: NONE } } | notify.webhooks.url: missing or empty secret; set NONE"
-                        + " in the",
+                "webhooks: { url: { env: NONE } } | notify.webhooks.url: missing or empty secret; set NONE" + " in the",
                 "webhooks: { url: { env: SMTP } } | notify.webhooks.url: the secret is not a web address, or is a"
                         + " refused one; use https://",
                 "webhooks: { url: { env: METADATA } } | notify.webhooks.url: the secret is not a web address, or is a"

@@ -83,8 +83,7 @@ class RegexTest {
     @Test
     void what_is_too_long_or_too_deep_is_refused() {
         assertThatThrownBy(() -> Regex.of("(a{100,901}b)?"))
-                .hasMessage(
-                        "the pattern has a count with 801 optional repetitions; use at most 800, or `*`");
+                .hasMessage("the pattern has a count with 801 optional repetitions; use at most 800, or `*`");
         for (String text : new String[] {repeat("a", 2001), "a{1000}b{1000}c", "(abc){700}", repeat("a{1000}", 100)}) {
             assertThatThrownBy(() -> Regex.of(text)).hasMessageContaining("longer than 2000 characters");
         }

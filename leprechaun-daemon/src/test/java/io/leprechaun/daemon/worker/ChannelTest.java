@@ -33,8 +33,7 @@ class ChannelTest {
         assertThat(channel.fault()).isEmpty();
         channel.send(0);
         channel.send(1);
-        await().untilAsserted(() ->
-                assertThat(channel.fault()).contains("channel test-done is stuck at message 1"));
+        await().untilAsserted(() -> assertThat(channel.fault()).contains("channel test-done is stuck at message 1"));
         blocked.countDown();
         await().untilAsserted(() ->
                 assertThat(channel.fault()).as("both were dealt with").isEmpty());

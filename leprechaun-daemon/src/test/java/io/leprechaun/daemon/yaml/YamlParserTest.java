@@ -57,9 +57,7 @@ class YamlParserTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "a: 1\\n"
-                        + "b: 2\\n"
-                        + "a: 3      | x.yml:3:1: a: duplicate key (first on line 1); remove one",
+                "a: 1\\n" + "b: 2\\n" + "a: 3      | x.yml:3:1: a: duplicate key (first on line 1); remove one",
                 "a: &x 1                 | x.yml:1:4: a: `&` begins an anchor in YAML, which is refused; remove `&x`",
                 "a: *x y                 | x.yml:1:4: a: `*` begins an alias in YAML, which is refused; quote the"
                         + " text: '*x y'",
@@ -83,12 +81,11 @@ class YamlParserTest {
                 "a:\\n\\tb: 1            | x.yml:2:1: a tab in place of spaces; indent with spaces",
                 "[a]: b                  | x.yml:1:1: a key must be a text; quote it if it is one",
                 "s:\\n"
-                    + "- \"a\" b          | x.yml:2:7: unexpected text: the indentation changes, or text follows a"
-                    + " closing quote or bracket; quote the text: - '\"a\" b'",
+                        + "- \"a\" b          | x.yml:2:7: unexpected text: the indentation changes, or text follows a"
+                        + " closing quote or bracket; quote the text: - '\"a\" b'",
                 "s:\\n"
                     + "- `x`              | `x.yml:2:3: a text in YAML must not begin with this character; quote the"
-                    + " text:"
-                    + " - '``x``'`",
+                    + " text: - '``x``'`",
             })
     void what_is_refused_is_said_with_the_fix(String text, String message) {
         parse(text.replace("\\n", "\n").replace("\\t", "\t"));
@@ -101,7 +98,8 @@ class YamlParserTest {
         assertThat(parse("a: 1\nb: x\u0007")).isEmpty();
         assertThat(said())
                 .containsExactly(
-                        "x.yml:2:5: the control character U+0007 is not allowed; remove it, or use an escape in double quotes");
+                        "x.yml:2:5: the control character U+0007 is not allowed; remove it, or use an escape in double"
+                                + " quotes");
     }
 
     /** The blanks that come with text copied from a web page. */
@@ -138,8 +136,10 @@ class YamlParserTest {
         assertThat(YamlText.decode(FILE, latin1, problems)).isEmpty();
         assertThat(said())
                 .containsExactly(
-                        "x.yml:1:4: invalid UTF-8: byte 0xE4; save the file as UTF-8, for example by `iconv -f latin1 -t utf-8`",
-                        "x.yml:3:5: invalid UTF-8: byte 0xFC; save the file as UTF-8, for example by `iconv -f latin1 -t utf-8`");
+                        "x.yml:1:4: invalid UTF-8: byte 0xE4; save the file as UTF-8, for example by `iconv -f latin1"
+                                + " -t utf-8`",
+                        "x.yml:3:5: invalid UTF-8: byte 0xFC; save the file as UTF-8, for example by `iconv -f latin1"
+                                + " -t utf-8`");
     }
 
     @Test

@@ -55,11 +55,9 @@ public final class Server implements Agent {
      * The answer both for a hook that does not exist and for one that refuses: a sender that guesses ids learns nothing
      * from it.
      */
-    private static final Map<String, String> NOT_FOR_YOU =
-            Map.of("error", "unknown hook, or access denied");
+    private static final Map<String, String> NOT_FOR_YOU = Map.of("error", "unknown hook, or access denied");
 
-    private static final String REPLAY =
-            "replay: this body was already delivered with another id (hook.dedupe)";
+    private static final String REPLAY = "replay: this body was already delivered with another id (hook.dedupe)";
 
     private final Dispatcher dispatcher;
     private final RunStore store;

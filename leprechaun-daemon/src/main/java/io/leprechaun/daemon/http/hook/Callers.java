@@ -52,7 +52,7 @@ final class Callers implements Connection.Listener {
                 refusals.refused(
                         source,
                         from(source) + " connection refused: " + perSource
-                        + " are open (agents: server: limits: per_source)");
+                                + " are open (agents: server: limits: per_source)");
                 endPoint.close();
             }
         });
@@ -70,16 +70,15 @@ final class Callers implements Connection.Listener {
     void slow(EndPoint endPoint) {
         source(endPoint)
                 .ifPresent(source -> refusals.refused(
-                        source,
-                        from(source) + " connection closed: the head of its request did not arrive in time"));
+                        source, from(source) + " connection closed: the head of its request did not arrive in time"));
     }
 
     /** Logs that TLS failed on a connection. */
     void withoutTls(EndPoint endPoint, String why) {
         Optional.ofNullable(connections.get(endPoint))
                 .or(() -> source(endPoint))
-                .ifPresent(source -> refusals.refused(
-                        source, from(source) + " connection refused: TLS failed: " + why));
+                .ifPresent(
+                        source -> refusals.refused(source, from(source) + " connection refused: TLS failed: " + why));
     }
 
     /** Logs the refusal of a request before its hook is looked up. */
@@ -108,9 +107,9 @@ final class Callers implements Connection.Listener {
     }
 
     private static String from(InetAddress source) {
-    return "from=" + source.getHostAddress();
+        return "from=" + source.getHostAddress();
     }
-    
+
     private static Optional<InetAddress> source(EndPoint endPoint) {
         return endPoint.getRemoteSocketAddress() instanceof InetSocketAddress address
                 ? Optional.ofNullable(address.getAddress())

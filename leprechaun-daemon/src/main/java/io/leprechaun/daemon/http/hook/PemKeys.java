@@ -128,8 +128,7 @@ final class PemKeys {
         try {
             return new String(Trust.strict().read(file, LARGEST).bytes(), StandardCharsets.ISO_8859_1);
         } catch (NoSuchFileException e) {
-            throw new UnusableFileException(
-                    file + " does not exist: tls needs a certificate and its key, both PEM", e);
+            throw new UnusableFileException(file + " does not exist: tls needs a certificate and its key, both PEM", e);
         } catch (UntrustedException e) {
             throw e;
         } catch (IOException e) {

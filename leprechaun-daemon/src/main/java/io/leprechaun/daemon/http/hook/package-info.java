@@ -8,8 +8,7 @@
  * <p>A sender may be slow, hostile or one of many:
  *
  * <ul>
- *   <li>{@link Callers} knows the senders by address. It closes connections of slow senders and of those with too
- *       many.
+ *   <li>{@link Callers} knows the senders by address. It closes connections of slow senders and of those with too many.
  *   <li>{@link BodyReader} counts bytes as they arrive. Up to 64 KiB stay in memory; a longer body is a file from the
  *       start, flushed before the hook is accepted.
  *   <li>{@link Shares} bounds a common resource, so that one source cannot take all of it.

@@ -32,9 +32,8 @@ public final class Claims {
         for (var claim : claims.entrySet()) {
             Path owner = owners.get(claim.getKey());
             if (owner != null) {
-                return Optional.of(
-                        claim.getValue() + " is already used by " + owner + "; change it there, or in "
-                                + recipe.origin().file());
+                return Optional.of(claim.getValue() + " is already used by " + owner + "; change it there, or in "
+                        + recipe.origin().file());
             }
         }
         Optional<String> circle = circle(recipe);

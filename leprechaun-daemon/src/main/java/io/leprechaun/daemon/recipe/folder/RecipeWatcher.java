@@ -257,8 +257,8 @@ public final class RecipeWatcher implements AutoCloseable {
 
     /** Notes that a look has failed, and returns the sentence about it. */
     private String fail(Throwable e) {
-        String why = "cannot read the recipes folder " + folder.path() + " (" + e.getClass().getName()
-                + "): the recipes stay as they were; see the daemon's log";
+        String why = "cannot read the recipes folder " + folder.path() + " ("
+                + e.getClass().getName() + "): the recipes stay as they were; see the daemon's log";
         if (failure.isEmpty()) {
             LOG.error("cannot read the recipes folder {}; retrying each second", folder.path(), e);
         }

@@ -71,8 +71,7 @@ record CronDefinition() implements Definition {
         }
         if (patterns.size() > MOST_PATTERNS) {
             problems.error(
-                    fields.place(key()),
-                    "more than " + MOST_PATTERNS + " patterns; use fewer, with lists and steps");
+                    fields.place(key()), "more than " + MOST_PATTERNS + " patterns; use fewer, with lists and steps");
         }
         if (patterns.stream().anyMatch(pattern -> pattern.text().matches("(\\*|\\*/1|0-59)(\\s+\\S+){5}"))) {
             problems.warn(

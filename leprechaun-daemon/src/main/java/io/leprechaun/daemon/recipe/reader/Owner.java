@@ -38,9 +38,8 @@ record Owner(User user, UserSettings settings) {
                 .orElseThrow(() -> new IllegalArgumentException(
                         "its owner, user " + Integer.toUnsignedString(uid) + ", no longer exists on this host"));
         if (!settings.allows(user)) {
-            throw new IllegalArgumentException(
-                    "the settings allow no recipes of " + user.name() + ": ask an administrator to add the user to"
-                            + " `users: { allow: … }`");
+            throw new IllegalArgumentException("the settings allow no recipes of " + user.name()
+                    + ": ask an administrator to add the user to" + " `users: { allow: … }`");
         }
         if (!RecipeName.isOwner(user.name()) || User.number(user.name()).isPresent()) {
             throw new IllegalArgumentException(

@@ -66,7 +66,8 @@ final class PolicyKeys {
             Policy::priority);
     private static final Key<List<Lock>> LOCK = TABLE.addText(
             Key.of("lock", Type.listed(PolicyKeys::locks, PolicyKeys::lockForm).with(() -> LOCKS))
-                    .says("While a run works, no run of another recipe with the same lock does, unless both share it.")
+                    .says("While a run is active, no run of another recipe with the same lock is, unless both share"
+                            + " it.")
                     .unless("none")
                     .example("{ name: db, mode: shared }"),
             policy -> Shown.locks(policy.locks()));

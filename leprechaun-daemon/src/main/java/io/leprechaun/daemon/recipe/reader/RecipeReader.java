@@ -127,8 +127,8 @@ public final class RecipeReader {
     }
 
     private static String tooLarge(Origin origin) {
-        return "not enough memory to read the file (" + Sizes.format(origin.text().length()) + "); split the recipe,"
-                + " or nest it less";
+        return "not enough memory to read the file ("
+                + Sizes.format(origin.text().length()) + "); split the recipe," + " or nest it less";
     }
 
     /** Returns an exception in a few words: its class, and its origin. */
@@ -184,9 +184,7 @@ public final class RecipeReader {
         List<Step> steps =
                 written.map(value -> new StepReader(problems).read(value)).orElse(List.of());
         if (written.isEmpty()) {
-            problems.error(
-                    fields.place(),
-                    "missing steps; add commands under `steps:`, one a line after `- `");
+            problems.error(fields.place(), "missing steps; add commands under `steps:`, one a line after `- `");
         }
         fields.done(ForeignKeys.ADVICE);
         if (name.isEmpty() || problems.errors().size() > before) {

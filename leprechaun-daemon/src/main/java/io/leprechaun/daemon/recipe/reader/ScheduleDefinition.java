@@ -62,8 +62,7 @@ record ScheduleDefinition() implements Definition {
                     parts.place(),
                     "the interval is longer than " + Durations.format(LONGEST_INTERVAL) + "; use a shorter one");
         } else if (every.isZero() && problems.errors().size() == wrong) {
-            problems.warn(
-                    parts.place(), "all values are zero: the recipe runs once, at each start of the daemon");
+            problems.warn(parts.place(), "all values are zero: the recipe runs once, at each start of the daemon");
         }
         return Optional.of(new Trigger.Interval(every));
     }

@@ -51,8 +51,8 @@ final class StepKeys {
     private static final Key<Map<String, String>> ENV =
             TABLE.add(SurroundingsKeys.environmentKey("Variables of this step alone."));
 
-    private static final Key<Path> DIR = TABLE.add(SurroundingsKeys.directoryKey("The working directory of the step.")
-            .unless("the recipe's"));
+    private static final Key<Path> DIR = TABLE.add(
+            SurroundingsKeys.directoryKey("The working directory of the step.").unless("the recipe's"));
 
     private static final Key<When> WHEN = TABLE.add(Key.of("when", Types.choice(When.class))
             .says("State of the run in which the step has its turn, see [Handlers](#handlers).")

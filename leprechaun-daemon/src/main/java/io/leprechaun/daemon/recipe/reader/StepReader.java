@@ -46,8 +46,7 @@ public final class StepReader {
             case Value.Items items -> items(items);
             case Value.Scalar _, Value.Mapping _ -> {
                 problems.error(
-                        steps.place(),
-                        steps.kind() + " is not allowed; use a list of commands, one a line after `- `");
+                        steps.place(), steps.kind() + " is not allowed; use a list of commands, one a line after `- `");
                 yield List.of();
             }
             case Value.RefusedValue _ -> List.of();
@@ -59,8 +58,7 @@ public final class StepReader {
         int number = 0;
         for (Value item : items.values()) {
             if (++number > MOST_STEPS) {
-                problems.error(
-                        item.place(), "more than " + MOST_STEPS + " steps; move some of them to a script");
+                problems.error(item.place(), "more than " + MOST_STEPS + " steps; move some of them to a script");
                 break;
             }
             Optional<Step> step = step(number, item);
@@ -70,8 +68,7 @@ public final class StepReader {
                     && steps.get(steps.size() - 2).piped()
                     && !steps.get(steps.size() - 2).when().equals(step.get().when())) {
                 problems.error(
-                        item.place(),
-                        "the steps of a pipeline run together; use the same `when` for all of them");
+                        item.place(), "the steps of a pipeline run together; use the same `when` for all of them");
             }
             boolean fed = steps.size() > 1 && steps.get(steps.size() - 2).piped();
             if (!fed && step.isPresent() && readsInput(step.get().action().text())) {
@@ -161,7 +158,8 @@ public final class StepReader {
     boolean detached(Place step, boolean must, boolean detach, boolean pipe) {
         boolean detached = detach && !pipe;
         if (detached && must) {
-            problems.warn(step,
+            problems.warn(
+                    step,
                     "`!` has no effect with `->`, because the run does not wait for the step; remove one of them");
         }
         return detached;
@@ -225,8 +223,7 @@ public final class StepReader {
 
     private Optional<Step.Action> script(MappingReader fields, Value run) {
         if (run instanceof Value.Scalar written && written.marked()) {
-            problems.error(
-                    run.place(), "markers are not allowed in a map; use `must: true` in place of `!`");
+            problems.error(run.place(), "markers are not allowed in a map; use `must: true` in place of `!`");
             return Optional.empty();
         }
         if (run instanceof Value.Scalar written && !isWhole(written)) {
@@ -237,8 +234,7 @@ public final class StepReader {
             Markers markers = Markers.of(written.text(), false);
             if (markers.detach() || markers.pipe() || markers.problem().isPresent()) {
                 problems.error(
-                        run.place(),
-                        "markers are not allowed in a map; use the keys `detach: true` or `pipe: true`");
+                        run.place(), "markers are not allowed in a map; use the keys `detach: true` or `pipe: true`");
                 return Optional.empty();
             }
             if (markers.must()) {

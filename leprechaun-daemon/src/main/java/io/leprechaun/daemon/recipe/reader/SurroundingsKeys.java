@@ -32,7 +32,7 @@ final class SurroundingsKeys {
             Surroundings::zone);
     private static final Key<String> USER = TABLE.addIfAny(
             Key.of("user", Types.account())
-                    .says("The user of its steps; the daemon has to be root's.")
+                    .says("The user of its steps; requires a daemon that runs as root.")
                     .unless("`run_as` of the settings, else the daemon's own"),
             around -> around.who().user().or(around.who()::otherwise));
     private static final Key<String> GROUP = TABLE.addIfAny(

@@ -246,8 +246,7 @@ class SchedulerTest {
         book = book();
         scheduler.update(List.of(tick("min: 10")));
         assertThat(rows()).containsExactly("missed 8 12:10:01Z");
-        assertThat(store.rows().getFirst().reason())
-                .contains("the recipe did not load when the daemon started");
+        assertThat(store.rows().getFirst().reason()).contains("the recipe did not load when the daemon started");
 
         scheduler.update(List.of());
         clock.set("2026-11-23T14:25:00Z");

@@ -226,9 +226,7 @@ class MailerTest {
             assertThat(mail.getSubject())
                     .startsWith("[web1")
                     .doesNotContainPattern("[\\p{Cntrl}\u0085\u2028\u2029\u202e\u2066]");
-            assertThat(body(mail))
-                    .contains("Details: leprechaun logs 42\n")
-                    .doesNotContain("\nBcc");
+            assertThat(body(mail)).contains("Details: leprechaun logs 42\n").doesNotContain("\nBcc");
             assertThat(mail.getMessageID()).matches("<[a-zA-Z0-9.]+@(web1|localhost)>");
         }
     }
@@ -298,8 +296,7 @@ class MailerTest {
         var server = greenMail("smtps");
         var failure = refused(mailer(settings(server.getSmtps().getPort(), Security.TLS, Optional.empty())));
         assertThat(failure.fault()).isEqualTo(SendFault.SERVER);
-        assertThat(failure)
-                .hasMessageContaining("unknown certificate authority; see notices.md");
+        assertThat(failure).hasMessageContaining("unknown certificate authority; see notices.md");
         assertThat(server.getReceivedMessages()).isEmpty();
     }
 

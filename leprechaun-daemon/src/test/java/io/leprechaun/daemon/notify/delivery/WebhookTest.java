@@ -129,8 +129,7 @@ class WebhookTest {
         assertThat(sent(Preset.SLACK, failure).get("text").asString())
                 .startsWith("*[web1] backup FAILED (exit 2, 4m)*\n```run 42 of backup failed");
         JsonNode discord = sent(Preset.DISCORD, failure);
-        assertThat(discord.get("content").asString())
-                .startsWith("**[web1] backup FAILED (exit 2, 4m)**\n```\nrun 42");
+        assertThat(discord.get("content").asString()).startsWith("**[web1] backup FAILED (exit 2, 4m)**\n```\nrun 42");
         assertThat(discord.get("allowed_mentions").get("parse")).isEmpty();
         JsonNode card = sent(Preset.TEAMS, failure).get("attachments").get(0);
         assertThat(card.get("contentType").asString()).isEqualTo("application/vnd.microsoft.card.adaptive");

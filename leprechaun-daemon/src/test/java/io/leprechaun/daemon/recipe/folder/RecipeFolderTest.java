@@ -132,8 +132,7 @@ class RecipeFolderTest {
         assertThat(inForce(after)).containsExactly("a=good");
         assertThat(after.recipes().getFirst()).isSameAs(before.recipes().getFirst());
         assertThat(broken(after))
-                .containsExactly(
-                        "a: missing steps; add commands under `steps:`, one a line after `- `");
+                .containsExactly("a: missing steps; add commands under `steps:`, one a line after `- `");
 
         write("a.yml", recipe("a", "mended"));
         assertThat(inForce(book())).containsExactly("a=mended");
@@ -196,7 +195,10 @@ class RecipeFolderTest {
         RecipeBook book = book();
 
         assertThat(inForce(book)).containsExactly("a=a");
-        assertThat(broken(book)).singleElement().asString().contains("b: the hook id is already used by " + folder.resolve("a.yml"));
+        assertThat(broken(book))
+                .singleElement()
+                .asString()
+                .contains("b: the hook id is already used by " + folder.resolve("a.yml"));
     }
 
     @Test
@@ -329,8 +331,7 @@ class RecipeFolderTest {
         Files.delete(folder);
         RecipeBook missing = book();
         assertThat(missing.entries()).isEmpty();
-        assertThat(missing.warning())
-                .contains("the recipes folder " + folder + " does not exist; create it");
+        assertThat(missing.warning()).contains("the recipes folder " + folder + " does not exist; create it");
 
         Files.createDirectory(folder);
         write("a.yml", recipe("a", "one"));

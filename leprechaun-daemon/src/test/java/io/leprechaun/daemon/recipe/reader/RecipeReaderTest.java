@@ -361,14 +361,17 @@ class RecipeReaderTest {
                         + " c'",
                 "- echo \"a # b\"           | 2:3: error: steps[1]: ` #` begins a YAML comment and leaves a quote"
                         + " open; quote the text: 'echo \"a # b\"'",
-                "- !foo x                   | 2:3: error: steps[1]: `!foo` is a YAML tag, which is refused; use `! foo x` for the marker, or quote the text: '!foo x'",
+                "- !foo x                   | 2:3: error: steps[1]: `!foo` is a YAML tag, which is refused; use `! foo"
+                        + " x` for the marker, or quote the text: '!foo x'",
                 "- !!str x                  | 2:3: error: steps[1]: `!!str` is a YAML tag, which is refused; quote"
                         + " the text: '!!str x'",
                 "- *.sh                     | 2:4: error: `*` begins an alias in YAML; quote the text: - '*.sh'",
                 "- echo a\\n"
-                        + "  echo b        | 2:3: error: steps[1]: YAML joins these lines into one; use `BAR` at the start of the text, and the script on the lines below",
+                        + "  echo b        | 2:3: error: steps[1]: YAML joins these lines into one; use `BAR` at the start"
+                        + " of the text, and the script on the lines below",
                 "- -> BAR\\n"
-                        + "  echo b          | 2:3: error: steps[1]: YAML joins these lines into one; use `BAR` at the start of the text, and the script on the lines below",
+                        + "  echo b          | 2:3: error: steps[1]: YAML joins these lines into one; use `BAR` at the"
+                        + " start of the text, and the script on the lines below",
                 "-                          | 2:2: error: steps[1]: empty step; add a command, or remove the line",
                 "- \"  \"                   | 2:3: error: steps[1]: empty step; add a command, or remove the line",
                 "- !                        | 2:3: error: steps[1]: empty step; add a command, or remove the line",
@@ -424,11 +427,12 @@ class RecipeReaderTest {
                         + " after `- `",
                 "steps: []                       | 1:8: error: steps: missing steps; add commands, one a line after"
                         + " `- `",
-                "steps: echo hi                  | 1:8: error: steps: a text is not allowed; use a list of commands, one a line after `- `",
+                "steps: echo hi                  | 1:8: error: steps: a text is not allowed; use a list of commands,"
+                        + " one a line after `- `",
+                "steps: [a]\\n" + "stepz: [b]         | 2:1: error: stepz: unknown key 'stepz'; did you mean 'steps'?",
                 "steps: [a]\\n"
-                        + "stepz: [b]         | 2:1: error: stepz: unknown key 'stepz'; did you mean 'steps'?",
-                "steps: [a]\\n"
-                        + "notify: { by: chat } | 2:15: error: notify.by: unknown notification target 'chat'; the settings have none",
+                        + "notify: { by: chat } | 2:15: error: notify.by: unknown notification target 'chat'; the settings"
+                        + " have none",
                 "steps: [a]\\n"
                         + "notify: { ping: 'https://kuma/api/push/x?status=up' } | 2:17: error: notify.ping: the"
                         + " address has the status in its query, so failures would be sent as successes; use two last"
@@ -476,8 +480,8 @@ class RecipeReaderTest {
                         + " together; use the same `when` for all of them",
                 "steps: [a]\\ndefinition: crn    | 2:13: error: definition: invalid value 'crn'; did you mean 'cron'?",
                 "steps: [a]\\n"
-                        + "definition: cron   | 2:1: error: definition: 'cron' needs `pattern`; add it, such as pattern: \"30 2 *"
-                        + " * *\"",
+                        + "definition: cron   | 2:1: error: definition: 'cron' needs `pattern`; add it, such as pattern:"
+                        + " \"30 2 * * *\"",
                 "steps: [a]\\n"
                         + "pattern: '@daily'  | 2:1: error: pattern: unused without `definition: cron`; add that, or"
                         + " remove this key",
