@@ -66,7 +66,7 @@ class NearestTest {
         "run,   --folow,   ': did you mean `--follow`?'",
         "run,   --wiat,    ': did you mean `--wait`?'",
         "pause, --utnil=2h, ': did you mean `--until`?'",
-        "ls,    --nonsense, ': this command has none'",
+        "ls,    --nonsense, ': this command has no options'",
     })
     void a_misspelt_option_is_answered_with_the_nearest(String verb, String option, String answer) {
         Form form = Verbs.find(verb).orElseThrow().form();
