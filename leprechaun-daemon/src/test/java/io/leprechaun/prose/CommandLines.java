@@ -157,7 +157,9 @@ final class CommandLines {
     private static List<Option> options(Verb verb, Form form) {
         return Stream.concat(
                         form.options().stream(),
-                        verb.options().stream().filter(option -> option.form().equals("client")))
+                        verb.options().stream()
+                                .filter(option -> option.form().equals("client"))
+                                .map(option -> new Option(option.name(), option.value(), option.meaning(), "")))
                 .toList();
     }
 

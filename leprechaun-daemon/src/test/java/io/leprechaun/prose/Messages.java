@@ -137,7 +137,7 @@ final class Messages {
 
         private void add(String text) {
             if (WORDS.matcher(text).matches() && !code.matcher(text).matches()) {
-                found.add(text.strip().replace("\n", "\\n"));
+                found.add(text.strip().replace("\r", "\\r").replace("\n", "\\n"));
             }
         }
     }

@@ -64,14 +64,14 @@ class ApiTest {
     @Test
     void an_error_is_a_problem_document() throws Exception {
         var daemon = place.start();
-        var answer = daemon.api().send("GET", "/goblin/info");
+        var answer = daemon.api().send("GET", "/schedular/info");
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.header("Content-Type").orElse("")).startsWith("application/problem+json");
         var problem = JSON.readTree(answer.body());
         assertThat(problem.get("status").asInt()).isEqualTo(404);
         assertThat(problem.get("code").asInt()).isEqualTo(3);
         assertThat(problem.get("title").asString()).isNotBlank();
-        assertThat(problem.get("detail").asString()).contains("goblin", "scheduler");
+        assertThat(problem.get("detail").asString()).contains("'schedular'", "`scheduler`");
     }
 
     @Test

@@ -36,10 +36,11 @@ class SecretsTest extends SecretsFixture {
         assertThat(place.client("run", "given", "--wait", "-p", "PASSWORD=" + CANARY)
                         .code())
                 .isZero();
+        eventually(() -> assertThat(daemon.log())
+                .containsPattern("INFO  run=1 recipe=given agent=scheduler by=\\S+ succeeded after "));
         assertThat(daemon.log())
                 .contains("PASSWORD=…")
                 .containsPattern("INFO  command=run args=\"given [^\n]*\" by=\\S+ requested\n")
-                .containsPattern("INFO  run=1 recipe=given agent=scheduler by=\\S+ succeeded after ")
                 .doesNotContain(CANARY);
         assertThat(daemon.stop()).isZero();
     }

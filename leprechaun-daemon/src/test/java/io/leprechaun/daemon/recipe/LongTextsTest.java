@@ -109,7 +109,7 @@ class LongTextsTest {
                     .contains(
                             thrown instanceof AssertionError
                                     ? "an internal error of Leprechaun"
-                                    : "not enough memory to read the file (18 KiB)");
+                                    : "not enough memory to read the file (17.6 KiB)");
         }
     }
 
