@@ -66,7 +66,7 @@ final class LaunchWrapper {
             [ -e "$1" ] || fail 127 "$1 does not exist, or ${%user} has no access to it"
             [ ! -d "$1" ] || fail 126 "$1 is a folder"
             [ -x "$1" ] || fail 126 "${%user} cannot execute $1: permission denied" ;;
-          *) command -v -- "$1" > /dev/null || fail 127 "it is in none of the folders of PATH ($PATH)" ;;
+          *) command -v -- "$1" > /dev/null || fail 127 "not found in PATH ($PATH)" ;;
         esac
         """;
 
