@@ -37,7 +37,7 @@ home=${bin%/bin}
 if [ "$home" = "$bin" ] || [ -L "$bin" ]; then
     home=$bin/..
 fi
-[ -x "$home/lib/runtime/bin/java" ] || refuse "$home has no lib/runtime/bin/java: start $0 by its full path, in a whole tree"
+[ -x "$home/lib/runtime/bin/java" ] || refuse "incomplete tree $home, without lib/runtime/bin/java: start $0 by its full path, or install the tree again"
 
 # Ends this when others than root may write what is executed of the tree, or a folder on the way to it. In a folder the sticky
 # bit keeps others from replacing what is root's, as in /tmp. This file is judged too late: it is being executed.
@@ -47,7 +47,7 @@ judge() {
     set --
     way=$home
     case $way/ in
-        [!/]*) refuse "it is not known where $home is: start $0 by its full path" ;;
+        [!/]*) refuse "cannot find the folder of $home: start $0 by its full path" ;;
         */./* | */../*) crooked=yes ;;
         *) crooked= ;;
     esac
@@ -58,7 +58,7 @@ judge() {
         way=${way%/*}
     done
     if [ -n "$crooked" ]; then # by its path without links, which nobody can point elsewhere meanwhile
-        home=$(cd -P "$home" && pwd -P) || refuse "$home cannot be entered"
+        home=$(cd -P "$home" && pwd -P) || refuse "cannot enter $home: check its permissions"
         judge "$owners"
         return
     fi
@@ -72,11 +72,11 @@ judge() {
     path=${found%"$line"*}
     path=${path%/.}
     case $path in
-        "") refuse "$home is not whole, or there is no find(1), which has to look at it before root starts it" ;;
-        "$home" | "$home"/*) mend="if you trust what is in the tree: chown -R root:root '$home' && chmod -R go-w '$home'" ;;
-        *) mend="put the tree into a folder of root's, or: chown root:root '$path' && chmod go-w '$path'" ;;
+        "") refuse "incomplete tree $home, or missing program find(1), with which root checks the tree: install both again" ;;
+        "$home" | "$home"/*) mend="if you trust the files in the tree: chown -R root:root '$home' && chmod -R go-w '$home'" ;;
+        *) mend="move the tree to a folder that belongs to root, or: chown root:root '$path' && chmod go-w '$path'" ;;
     esac
-    refuse "root does not start what others may write: $path belongs to ${found##*"$line"}; $mend"
+    refuse "root starts no file that others can write to: $path belongs to ${found##*"$line"}; $mend"
 }
 line='
 '

@@ -137,7 +137,7 @@ final class Daemon implements AutoCloseable {
     private static void checkUsers(Settings settings) throws StartException {
         if (Self.uid() != 0 && settings.users().isOn()) {
             throw new StartException(
-                    "users: only a daemon of root can run recipes as their owners: remove the section, or start a"
+                    "users: only a daemon run by root can run recipes as their owners: remove the section, or start a"
                             + " daemon for each user");
         }
         if (Self.uid() != 0) {

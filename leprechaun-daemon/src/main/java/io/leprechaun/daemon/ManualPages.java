@@ -76,7 +76,7 @@ public final class ManualPages {
                         "LEPRECHAUN_CONFIG, LEPRECHAUN_STATE, LEPRECHAUN_SOCKET, LEPRECHAUN_RECIPES",
                         "as the options; an option takes precedence")
                 .item("LEPRECHAUN_JAVA_OPTS", "options for the Java virtual machine")
-                .item("LEPRECHAUN_TRUST_TREE", "set: root starts a tree that others may write")
+                .item("LEPRECHAUN_TRUST_TREE", "if set, root starts a tree that others can write to")
                 .section("See also")
                 .text("`leprechaun`(1), `leprechaun.yml`(5), `leprechaun-recipe`(5)")
                 .toString();

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Root starts no file that others may write; the message names the owner. Run as root. */
+/** Root starts no file that others can write to; the message names the owner. Run as root. */
 @Timeout(180)
 class LauncherTrustIT {
     private static final String BOB = "7003";
@@ -58,7 +58,7 @@ class LauncherTrustIT {
             assertThat(called.lines()).hasSize(1);
             assertThat(called.text())
                     .startsWith(
-                            program + ": root does not start what others may write: " + file + " belongs to " + whose);
+                            program + ": root starts no file that others can write to: " + file + " belongs to " + whose);
         }
     }
 
