@@ -15,12 +15,14 @@ import java.util.TreeSet;
 public final class Nearest {
     private static final int FARTHEST = 2;
     private static final int MOST = 3;
+    private static final int LEAST_PREFIX = 3;
 
     private Nearest() {}
 
     /**
      * Returns the known words that a misspelt word may stand for, the nearest first and at most three. Each is at most
-     * two letters away, and at most half as many as the word has.
+     * two letters away, and at most half as many as the word has. Where none is, words that begin with it are
+     * suggested.
      */
     public static List<String> to(String word, Collection<String> known) {
         String typed = letters(word);
@@ -34,6 +36,12 @@ public final class Nearest {
         }
         var nearest = new ArrayList<String>();
         found.values().forEach(nearest::addAll);
+        if (nearest.isEmpty() && typed.length() >= LEAST_PREFIX) {
+            known.stream()
+                    .filter(candidate -> letters(candidate).startsWith(typed))
+                    .sorted()
+                    .forEach(nearest::add);
+        }
         return List.copyOf(nearest.subList(0, Math.min(MOST, nearest.size())));
     }
 

@@ -11,6 +11,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NearestTest {
     private static final List<String> NAMES = List.of("runs", "run", "pause", "resume", "ls", "--failed", "-f");
 
+    @Test
+    void the_beginning_of_a_long_word_is_near() {
+        var names = List.of("nightly-backup-of-the-shop", "nightly-report", "weekly");
+        assertThat(Nearest.to("nightly-backup", names)).containsExactly("nightly-backup-of-the-shop");
+        assertThat(Nearest.to("Nightly", names)).containsExactly("nightly-backup-of-the-shop", "nightly-report");
+        assertThat(Nearest.to("ni", names)).isEmpty();
+        assertThat(Nearest.to("backup", names)).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "rnu,      run,        'swapped letters are one change'",
