@@ -153,7 +153,7 @@ final class CommandLines {
         }
     }
 
-    /** Returns the options of a form, and as ordinary ones those that the client removes before it asks the daemon. */
+    /** Returns the options of a form, and those that the client removes before it asks the daemon. */
     private static List<Option> options(Verb verb, Form form) {
         return Stream.concat(
                         form.options().stream(),
