@@ -223,7 +223,7 @@ class DamageIT {
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err())
                 .hasLineCount(1)
-                .contains(place.state().resolve("leprechaun.db") + " is gone", "restore both");
+                .contains(place.state().resolve("leprechaun.db") + " is missing", "restore both");
         assertThat(place.state().resolve("leprechaun.db")).doesNotExist();
     }
 

@@ -83,7 +83,7 @@ class MachineEndsIT {
         eventually(() -> assertThat(daemon.log()).contains("the listener for hooks cannot accept connections"));
         long used = Proc.processorTicks(pid);
         eventually(() -> assertThat(daemon.log())
-                .contains("of pipe failed", "raise the limit of open files (LimitNOFILE=, ulimit -n)"));
+                .contains("recipe=pipe agent=cron failed", "raise the limit of open files (LimitNOFILE=, ulimit -n)"));
         eventually(() -> assertThat(daemon.log().lines())
                 .filteredOn(line -> line.contains("ERROR the listener for hooks"))
                 .as("the self-watch says so too")

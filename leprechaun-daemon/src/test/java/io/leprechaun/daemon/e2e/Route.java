@@ -6,10 +6,14 @@ import static io.leprechaun.api.Access.READ;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leprechaun.api.Access;
+import io.leprechaun.api.AgentCommands;
+import io.leprechaun.api.AgentCommands.NamedAgent;
+import io.leprechaun.api.Verbs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A route of the daemon.
@@ -23,24 +27,31 @@ record Route(String path, Access access) {
     /** All other commands that change something take the role operate. */
     static final Set<String> ADMINISTERING = Set.of("/daemon/kill", "/daemon/reload", "/daemon/clock/accept");
 
-    /** Returns the routes that the daemon lists in its answer to an unknown path. */
+    /** Returns the routes of the lists of verbs and agent commands, of which each handler is made. */
     static List<Route> all(Api api) throws IOException {
+        Stream<String> verbs = Verbs.routed().stream()
+                .flatMap(verb -> verb.forms().stream())
+                .flatMap(form -> form.route().stream())
+                .filter(route -> !route.forOwners())
+                .map(route -> path(route.registrator(), route.command()));
+        Stream<String> commands = Stream.concat(
+                        AgentCommands.AGENTS.stream().map(NamedAgent::name), Stream.of(AgentCommands.DAEMON))
+                .flatMap(agent -> Stream.concat(
+                                AgentCommands.of(agent).stream(),
+                                List.of("scheduler", "cron").contains(agent)
+                                        ? Stream.of(AgentCommands.NEXT)
+                                        : Stream.of())
+                        .map(verb -> path(agent, verb.name())));
         var routes = new ArrayList<Route>();
-        for (String agent : listed(api, "/nobody/nothing", "there are ")) {
-            for (String command : listed(api, "/" + agent + "/no-such-command", "it has ")) {
-                String path = "/" + agent + "/" + command.replace(':', '/');
-                boolean reads = api.send("GET", path + HARMLESS).status() != 405;
-                routes.add(new Route(path, reads ? READ : ADMINISTERING.contains(path) ? ADMINISTER : CHANGE));
-            }
+        for (String path : Stream.concat(verbs, commands).distinct().toList()) {
+            int status = api.send("GET", path + HARMLESS).status();
+            assertThat(status).as(path).isNotEqualTo(404);
+            routes.add(new Route(path, status != 405 ? READ : ADMINISTERING.contains(path) ? ADMINISTER : CHANGE));
         }
         return routes;
     }
 
-    private static List<String> listed(Api api, String path, String before) throws IOException {
-        var answer = api.send("GET", path);
-        assertThat(answer.status()).as(path).isEqualTo(404);
-        String detail = Installation.JSON.readTree(answer.body()).get("detail").asString();
-        return List.of(
-                detail.substring(detail.indexOf(before) + before.length()).split(", "));
+    private static String path(String registrator, String command) {
+        return "/" + registrator + "/" + command.replace(':', '/');
     }
 }
