@@ -68,6 +68,16 @@ class LogsTest {
     }
 
     @Test
+    void the_heading_of_a_step_precedes_its_output_also_after_the_run() throws Exception {
+        var daemon = place.recipe("good", "steps: [ 'echo fine; exit 3' ]\n").start();
+        long run = daemon.runToEnd("good").get("id").asLong();
+        String frames = daemon.api()
+                .send("GET", "/history/logs?args=" + run + "&args=-f&args=--framed")
+                .body();
+        assertThat(frames).containsSubsequence("[1/1] echo fine", "fine\n", "[1/1] failed: exit 3");
+    }
+
+    @Test
     void a_reader_that_had_enough_is_no_error_of_the_daemon() throws Exception {
         var daemon = place.recipe("loud", "steps: [ 'head -c 3000000 /dev/zero; sleep 600' ]\n")
                 .start();

@@ -106,12 +106,12 @@ public record RunOutput(
             Run latest = now.get();
             boolean grows =
                     mayGrow(latest, attempt, number); // checked before reading: output written until then is read
-            if (words.isPresent() && latest.attempt() == attempt && grows) {
-                words.get().look(latest, number, sources.clock().instant());
+            if (words.isPresent() && latest.attempt() == attempt) {
+                words.get().begin(latest, number, sources.clock().instant());
             }
             writer.write(sources.masks().of(latest), !grows);
             if (words.isPresent() && latest.attempt() == attempt && !grows) {
-                words.get().look(latest, number, sources.clock().instant());
+                words.get().end(latest, number);
             }
             if (!grows || !follow) {
                 return;

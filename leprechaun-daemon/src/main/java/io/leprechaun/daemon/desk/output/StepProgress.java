@@ -40,25 +40,35 @@ final class StepProgress {
         ended.clear();
     }
 
-    /** Writes the changes of a step since the last look. */
-    void look(Run run, int number, Instant now) throws IOException {
-        if (number > run.steps().size()) {
+    /** Writes the heading of a step that has begun, once: before its output. */
+    void begin(Run run, int number, Instant now) throws IOException {
+        if (hasBegun(run, number) && begun.add(number)) {
+            out.say(heading(run, number) + " " + brief(step(run, number).command()) + progress(run, now));
+        }
+    }
+
+    /** Writes the end of a step that failed or took long, once: after its output. */
+    void end(Run run, int number) throws IOException {
+        if (!hasBegun(run, number) || step(run, number).state() == StepState.RUNNING) {
             return;
         }
-        StepResult step = run.steps().get(number - 1);
-        boolean hasBegun = step.state() != StepState.PENDING && step.state() != StepState.NOT_RUN;
-        if (hasBegun && begun.add(number)) {
-            out.say(heading(run, number) + " " + brief(step.command()) + progress(run, now));
-        }
-        boolean over = hasBegun && step.state() != StepState.RUNNING;
-        if (over
-                && (step.state() != StepState.SUCCEEDED || took(step).compareTo(NOTEWORTHY) >= 0)
-                && ended.add(number)) {
+        StepResult step = step(run, number);
+        if ((step.state() != StepState.SUCCEEDED || took(step).compareTo(NOTEWORTHY) >= 0) && ended.add(number)) {
             String how = step.state() == StepState.SUCCEEDED
                     ? "done"
                     : step.state().word().replace('_', ' ') + ": " + step.outcome();
             out.say(heading(run, number) + " " + how + " after " + Durations.brief(took(step)));
         }
+    }
+
+    private static boolean hasBegun(Run run, int number) {
+        return number <= run.steps().size()
+                && step(run, number).state() != StepState.PENDING
+                && step(run, number).state() != StepState.NOT_RUN;
+    }
+
+    private static StepResult step(Run run, int number) {
+        return run.steps().get(number - 1);
     }
 
     private static String heading(Run run, int number) {
