@@ -90,7 +90,7 @@ public final class Verbs {
                     "List runs, the newest last.",
                     List.of(
                             flag("--failed", "only failed runs"),
-                            valued("--since", "TIME", "only later runs: 90m, yesterday, 'mon 9:00' or 2026-11-01"),
+                            valued("--since", "TIME", "only later runs: 90m, yesterday or 'mon 9:00'"),
                             valued("--state", "STATE", "only runs in this state: queued, running, killed, skipped, …"),
                             valued("--until", "TIME", "only earlier runs"),
                             flag("-l", "add each run's processor time, memory, disk and output"),

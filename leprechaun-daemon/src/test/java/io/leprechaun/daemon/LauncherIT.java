@@ -137,7 +137,8 @@ class LauncherIT {
         var called = LauncherTree.call(
                 temp, Map.of(), tree.resolve("bin").resolve(program).toString());
         assertThat(called.code()).as(called.text()).isEqualTo(2);
-        assertThat(called.text()).startsWith(program + ": incomplete tree " + tree + ", without lib/runtime/bin/java: start ");
+        assertThat(called.text())
+                .startsWith(program + ": incomplete tree " + tree + ", without lib/runtime/bin/java: start ");
     }
 
     /**

@@ -57,8 +57,8 @@ class LauncherTrustIT {
             assertThat(called.code()).as(file + ": " + called.text()).isEqualTo(2);
             assertThat(called.lines()).hasSize(1);
             assertThat(called.text())
-                    .startsWith(
-                            program + ": root starts no file that others can write to: " + file + " belongs to " + whose);
+                    .startsWith(program + ": root starts no file that others can write to: " + file + " belongs to "
+                            + whose);
         }
     }
 

@@ -84,8 +84,8 @@ class CatchUpIT {
         assertThat(caughtUp(daemon, "latest")).hasSize(1);
         assertThat(caughtUp(daemon, "window"))
                 .isNotEmpty()
-                .allSatisfy(run -> assertThat(Instant.parse(run.get("due_at").asString()))
-                        .isAfterOrEqualTo(up.minusSeconds(2)));
+                .allSatisfy(run ->
+                        assertThat(Instant.parse(run.get("due_at").asString())).isAfterOrEqualTo(up.minusSeconds(2)));
         assertThat(caughtUp(daemon, "all").size()).isGreaterThanOrEqualTo(4);
         assertThat(missed(daemon, "none").get("count").asInt()).isGreaterThanOrEqualTo(4);
         assertThat(missed(daemon, "latest").get("reason").asString())

@@ -27,12 +27,14 @@ record Route(String path, Access access) {
     /** All other commands that change something take the role operate. */
     static final Set<String> ADMINISTERING = Set.of("/daemon/kill", "/daemon/reload", "/daemon/clock/accept");
 
+    /** Commands that exist only where users have recipes of their own. */
+    private static final Set<String> OF_OWNERS = Set.of("/book/text", "/book/put", "/book/remove");
+
     /** Returns the routes of the lists of verbs and agent commands, of which each handler is made. */
     static List<Route> all(Api api) throws IOException {
         Stream<String> verbs = Verbs.routed().stream()
                 .flatMap(verb -> verb.forms().stream())
                 .flatMap(form -> form.route().stream())
-                .filter(route -> !route.forOwners())
                 .map(route -> path(route.registrator(), route.command()));
         Stream<String> commands = Stream.concat(
                         AgentCommands.AGENTS.stream().map(NamedAgent::name), Stream.of(AgentCommands.DAEMON))
@@ -45,7 +47,10 @@ record Route(String path, Access access) {
         var routes = new ArrayList<Route>();
         for (String path : Stream.concat(verbs, commands).distinct().toList()) {
             int status = api.send("GET", path + HARMLESS).status();
-            assertThat(status).as(path).isNotEqualTo(404);
+            if (status == 404) {
+                assertThat(path).as("answered without `users` in the settings").isIn(OF_OWNERS);
+                continue;
+            }
             routes.add(new Route(path, status != 405 ? READ : ADMINISTERING.contains(path) ? ADMINISTER : CHANGE));
         }
         return routes;

@@ -352,7 +352,7 @@ class UsersIT {
         for (Path path : List.of(roots, link)) {
             assertDone(edit(ALICE, "secret", "secrets: { X: { file: " + path + " } }\nsteps: [ 'echo \"${#X}\"' ]\n"));
             assertThat(client(ALICE, "run", "secret", "--wait").code()).isEqualTo(1);
-            assertThat(client(ALICE, "logs", "secret").err()).contains("the secret X is not there");
+            assertThat(client(ALICE, "logs", "secret").err()).contains("the secret X is missing or empty");
         }
         assertDone(edit(ALICE, "secret", "secrets: { X: { file: " + own + " } }\nsteps: [ 'echo \"${#X}\"' ]\n"));
         assertDone(client(ALICE, "run", "secret", "--wait"));
@@ -396,7 +396,7 @@ class UsersIT {
         daemon = start("users: { allow: \"@staff\" }\n");
         assertNotPermitted(BOB, "ls");
         assertThat(place.client("ls").out()).contains("bob/second", "broken");
-        assertThat(place.client("run", "bob/second").err()).contains("the settings allow bob no recipes");
+        assertThat(place.client("run", "bob/second").err()).contains("the settings allow no recipes of bob");
         assertThat(place.client("run", "bob/second").code()).isEqualTo(2);
         assertThat(daemon.stop()).isZero();
         daemon = start("");
@@ -433,7 +433,7 @@ class UsersIT {
         assertDone(edit(ALICE, "tick", "definition: schedule\nschedule: { hour: 1 }\nsteps: [ 'id -u' ]\n"));
         group(GROUP.replace("staff:x:61010:alice", "staff:x:61010:"));
         assertThat(place.client("daemon", "reload").out()).contains("1 broken");
-        assertThat(place.client("run", "alice/tick").err()).contains("the settings allow alice no recipes");
+        assertThat(place.client("run", "alice/tick").err()).contains("the settings allow no recipes of alice");
         assertThat(place.client("next", "-q").out()).isEmpty();
         group(GROUP);
         assertThat(place.client("daemon", "reload").code()).isZero();

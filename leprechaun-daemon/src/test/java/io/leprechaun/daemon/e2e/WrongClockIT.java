@@ -153,7 +153,7 @@ class WrongClockIT {
         clock.set(Duration.ofDays(-20_000));
         clock.reboot();
         RunningDaemon behind = place.start();
-        assertThat(health().err()).contains("before the last time known");
+        assertThat(health().err()).contains("before the last known time");
         behind.runToEnd("good");
         clock.set(Duration.ofDays(20_000));
         becomesHealthy();
