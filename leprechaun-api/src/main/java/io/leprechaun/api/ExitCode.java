@@ -21,7 +21,7 @@ public enum ExitCode {
     /** A defect of Leprechaun itself. */
     DEFECT(70, "an internal error of Leprechaun"),
     /** The daemon cannot start now, but perhaps later: EX_TEMPFAIL of sysexits.h. */
-    NOT_NOW(75, "the daemon cannot start for the moment: a lock, a port or a disk");
+    NOT_NOW(75, "the daemon cannot start for the moment: a lock or a disk");
 
     private final int number;
     private final String meaning;

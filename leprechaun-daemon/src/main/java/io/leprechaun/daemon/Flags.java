@@ -42,7 +42,8 @@ final class Flags {
                 .exitCodeList(new TreeMap<>(Map.of(
                         "0", "stopped, or no problems",
                         "1", "a recipe does not load (--check)",
-                        "2", "invalid usage, settings that do not load, or a failed start")));
+                        "2", "invalid usage, settings that do not load, or a failed start",
+                        "75", ExitCode.NOT_NOW.meaning())));
         return spec.addOption(path(CONFIG, "FILE", "The settings file; see leprechaun.yml for its usual places."))
                 .addOption(path(STATE, "DIR", "The folder for history, queue and output."))
                 .addOption(path(SOCKET, "PATH", "The socket of the API."))

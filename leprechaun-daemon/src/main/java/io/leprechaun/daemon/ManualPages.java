@@ -1,5 +1,6 @@
 package io.leprechaun.daemon;
 
+import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.text.Roff;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,6 +62,7 @@ public final class ManualPages {
                 .item("1", "`--check` found a recipe that does not load")
                 .item("2", "invalid usage, settings that do not load, or a failed start")
                 .item("70", "the daemon did not stop cleanly")
+                .item("75", ExitCode.NOT_NOW.meaning())
                 .section("Signals")
                 .item("TERM, INT", "stop: running runs have a minute to finish, waiting runs stay on disk")
                 .item("HUP", "read the recipes again")
