@@ -40,7 +40,7 @@ final class Authorization {
                             name,
                             CommandPairs.requester(Printable.of(name)) + " was refused: no role, path "
                                     + LogValue.of(Printable.of(path)));
-                    return new ProblemException(Problem.notPermitted("permission denied: reading needs the role "
+                    return new ProblemException(Problem.notPermitted("permission denied: reading requires the role "
                             + Access.READ.role() + "; " + authority.holders(Access.READ)));
                 });
     }
@@ -73,7 +73,7 @@ final class Authorization {
                         ? "permission denied: " + door.socket() + " answers only commands that read, and `"
                                 + handler.command() + "` changes something; use the daemon's other socket, for"
                                 + " which membership in its group is needed"
-                        : "permission denied: `" + handler.command() + "` needs the role "
+                        : "permission denied: `" + handler.command() + "` requires the role "
                                 + handler.access().role() + ": " + authority.holders(handler.access())));
     }
 

@@ -274,7 +274,7 @@ class AccessIT {
         assertThat(refused.err()).contains("requires the role administer", "access: { administer:");
         refused = client(STRANGER, "ls");
         assertThat(refused.code()).isEqualTo(7);
-        assertThat(refused.err()).contains("permission denied: reading needs the role");
+        assertThat(refused.err()).contains("permission denied: reading requires the role");
         assertThat(daemon.log())
                 .contains("command=run by=rita was refused: role read", "by=sid was refused: no role, path /book/list");
     }
