@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leprechaun.prose.Page.Kind;
 import io.leprechaun.prose.Page.Piece;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,6 +84,14 @@ class PagesTest {
                         .map(piece -> page.name() + ":" + piece.line() + " " + piece.text()))
                 .toList();
         assertThat(found).as(rule).hasSizeLessThanOrEqualTo(allowed);
+    }
+
+    @Test
+    void the_first_pages_are_short() {
+        Path root = Sources.root();
+        assertThat(Sources.text(root.resolve("README.md")).lines()).hasSizeLessThanOrEqualTo(120);
+        assertThat(Sources.text(root.resolve("IDEA.md")).lines()).hasSizeLessThanOrEqualTo(60);
+        assertThat(root.resolve("ARCHITECTURE.md").toFile().length()).isLessThanOrEqualTo(8 * 1024);
     }
 
     @Test
