@@ -20,9 +20,10 @@ public sealed interface Reply {
      *     snake_case, times in RFC 3339, durations in seconds
      * @param text the form for users
      * @param ids the form for scripts that ask for ids alone: run ids or names, one a line
-     * @param note one sentence for users that is not part of the text: what a list leaves out
+     * @param note the supplier of one sentence for users that is not part of the text, such as the rest of a limited
+     *     list; called for the form for users alone
      */
-    record Document(Map<String, ?> data, Text text, List<String> ids, ExitCode code, Optional<String> note)
+    record Document(Map<String, ?> data, Text text, List<String> ids, ExitCode code, Supplier<Optional<String>> note)
             implements Reply {
         public Document {
             ids = List.copyOf(ids);
@@ -30,11 +31,11 @@ public sealed interface Reply {
 
         /** Creates an answer without a note. */
         public Document(Map<String, ?> data, Text text, List<String> ids, ExitCode code) {
-            this(data, text, ids, code, Optional.empty());
+            this(data, text, ids, code, Optional::empty);
         }
 
         /** Returns the same answer with a note. */
-        public Document with(Optional<String> sentence) {
+        public Document with(Supplier<Optional<String>> sentence) {
             return new Document(data, text, ids, code, sentence);
         }
     }

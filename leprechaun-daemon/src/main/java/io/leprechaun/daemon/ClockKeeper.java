@@ -132,10 +132,9 @@ final class ClockKeeper implements Registrator {
                     change.sentence() + (change.run() == 0 ? "" : ", after run " + change.run()));
         }
         return Reply.of(data, text)
-                .with(
-                        found.size() > NEWEST
-                                ? Optional.of("the newest " + NEWEST + " changes; older ones are left out")
-                                : Optional.empty());
+                .with(() -> found.size() > NEWEST
+                        ? Optional.of("the newest " + NEWEST + " changes; older ones are left out")
+                        : Optional.empty());
     }
 
     private synchronized Reply accept(Arguments arguments, Call call) {

@@ -88,7 +88,7 @@ record NoticesCommand(
                                                 .toList())
                                         .render(screen),
                         ids)
-                .with(rest(entries));
+                .with(() -> rest(entries));
     }
 
     private static Optional<String> rest(List<Outbox.OutboxEntry> entries) {

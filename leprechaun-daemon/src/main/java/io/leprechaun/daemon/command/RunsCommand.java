@@ -68,7 +68,7 @@ record RunsCommand(
                                     + sets.stream().map(clockSets::line).collect(Collectors.joining());
                         },
                         ids.stream().map(String::valueOf).toList())
-                .with(rest(ids.size(), filter, call.arguments()));
+                .with(() -> rest(ids.size(), filter, call.arguments()));
     }
 
     /** Returns a sentence about the runs that a limited list leaves out, with the command that lists them. */

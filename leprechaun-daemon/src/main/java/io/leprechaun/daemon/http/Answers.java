@@ -54,7 +54,9 @@ public final class Answers {
                     boolean quiet = flag(query, "quiet");
                     String text = quiet ? lines(document) : document.text().render(screen(query));
                     if (!quiet) {
-                        document.note().ifPresent(note -> response.getHeaders().put(NOTE, encoded(note)));
+                        document.note()
+                                .get()
+                                .ifPresent(note -> response.getHeaders().put(NOTE, encoded(note)));
                     }
                     write(response, callback, 200, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
                 } else if (document.ids().size() > MANY) {

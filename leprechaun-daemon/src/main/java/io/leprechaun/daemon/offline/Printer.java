@@ -40,7 +40,7 @@ public record Printer(OutputOptions options, PrintStream out, PrintStream err) {
         }
         out.flush();
         if (reply instanceof Reply.Document document && !options.json() && !options.quiet()) {
-            document.note().map(Printable::of).ifPresent(err::println);
+            document.note().get().map(Printable::of).ifPresent(err::println);
         }
         return reply.code().number();
     }

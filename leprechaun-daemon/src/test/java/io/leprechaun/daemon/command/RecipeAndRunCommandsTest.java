@@ -404,7 +404,7 @@ class RecipeAndRunCommandsTest {
     }
 
     private Optional<String> note(String... arguments) {
-        return ((Reply.Document) ask(HISTORY, "list", arguments)).note();
+        return ((Reply.Document) ask(HISTORY, "list", arguments)).note().get();
     }
 
     @Test

@@ -46,6 +46,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiServerTest {
+    /** The number of notes that were asked for. */
+    private static final AtomicInteger NOTES = new AtomicInteger();
+
     private static final String JSON = "\nAccept: application/json";
     private static final String TEXT = "\nAccept: text/plain";
 
@@ -78,7 +81,10 @@ class ApiServerTest {
                             "cut",
                             Access.READ,
                             call -> Reply.of(Map.of("list", List.of()), Text.line("1"), List.of("1"))
-                                    .with(Optional.of("1 of 1,432: für alle"))),
+                                    .with(() -> {
+                                        NOTES.incrementAndGet();
+                                        return Optional.of("1 of 1,432: für alle");
+                                    })),
                     new Handler(
                             "failed",
                             Access.READ,
@@ -354,12 +360,14 @@ class ApiServerTest {
 
     @Test
     void what_a_list_leaves_out_is_a_header_of_the_text_alone() throws IOException {
+        NOTES.set(0);
         assertThat(ask("GET /fake/cut HTTP/1.1" + TEXT).header("Leprechaun-Note"))
                 .contains("1+of+1%2C432%3A+f%C3%BCr+alle");
         assertThat(ask("GET /fake/cut?quiet=true HTTP/1.1" + TEXT).header("Leprechaun-Note"))
                 .isEmpty();
         assertThat(ask("GET /fake/cut HTTP/1.1" + JSON).header("Leprechaun-Note"))
                 .isEmpty();
+        assertThat(NOTES).as("to count the rest costs a query").hasValue(1);
     }
 
     @Test
