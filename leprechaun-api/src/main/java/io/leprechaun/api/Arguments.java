@@ -16,7 +16,7 @@ public final class Arguments {
     private static final int LONGEST_SENTENCE = 200;
 
     /** The long options of the client itself, which users may misspell after the command too. */
-    private static final List<String> OWN = List.of("--json", "--quiet", "--socket", "--config", "--help");
+    public static final List<String> OF_CLIENT = List.of("--json", "--quiet", "--socket", "--config", "--help");
 
     private final Map<String, List<String>> options = new HashMap<>();
     private final List<String> operands = new ArrayList<>();
@@ -63,7 +63,7 @@ public final class Arguments {
     }
 
     private static Option find(String name, List<Option> known) {
-        var names = new ArrayList<>(OWN);
+        var names = new ArrayList<>(OF_CLIENT);
         for (Option option : known) {
             if (!option.name().equals(name)) {
                 names.add(option.name());

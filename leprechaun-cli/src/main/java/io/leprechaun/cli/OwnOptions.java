@@ -3,9 +3,11 @@ package io.leprechaun.cli;
 import static io.leprechaun.api.Option.flag;
 import static io.leprechaun.api.Option.valued;
 
+import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Option;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The client's own options, which may stand anywhere on the line: {@link Invocation} reads them. */
 final class OwnOptions {
@@ -17,8 +19,8 @@ final class OwnOptions {
             flag("-h", "show this help, or a command's (also --help)"));
 
     /** The long names, including those for the first word alone. */
-    static final List<String> NAMES =
-            List.of("--json", "--quiet", "--socket", "--config", "--help", "--cmd", "--version");
+    static final List<String> NAMES = Stream.concat(Arguments.OF_CLIENT.stream(), Stream.of("--cmd", "--version"))
+            .toList();
 
     private OwnOptions() {}
 
