@@ -1,10 +1,8 @@
 package io.leprechaun.daemon;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Files that a test writes and executes, beside tests that start processes in the same JVM. */
 public final class Executable {
@@ -16,14 +14,15 @@ public final class Executable {
      * execve(2)).
      */
     public static Path write(Path file, String text) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("/bin/sh", "-c", "cat > \"$1\" && chmod 755 \"$1\"", "sh", file.toString())
-                .inheritIO()
-                .redirectInput(ProcessBuilder.Redirect.PIPE)
-                .start();
-        try (var input = process.getOutputStream()) {
-            input.write(text.getBytes(StandardCharsets.UTF_8));
-        }
-        assertThat(process.waitFor()).as("write %s", file).isZero();
+        LauncherTree.lines(
+                Path.of("/"),
+                Map.of(),
+                "/bin/sh",
+                "-c",
+                "printf %s \"$1\" > \"$2\" && chmod 755 \"$2\"",
+                "sh",
+                text,
+                file.toString());
         return file;
     }
 }

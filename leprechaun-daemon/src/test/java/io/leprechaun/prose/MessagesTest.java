@@ -17,7 +17,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The language of messages. {@code build/keys} writes their list, so that each change of one is seen in a review. */
 class MessagesTest {
-    private static final int LONGEST_SENTENCE = 25;
     private static final Map<String, List<String>> MESSAGES = Messages.byFile();
     private static final Path LIST =
             Sources.root().resolve("leprechaun-daemon/src/test/resources/io/leprechaun/prose/messages.txt");
@@ -51,7 +50,7 @@ class MessagesTest {
     @Test
     void a_sentence_of_a_message_is_short() {
         assertThat(all().flatMap(message -> Arrays.stream(message.split("[.;:!?] |\\\\n")))
-                        .filter(sentence -> sentence.split(" ").length > LONGEST_SENTENCE))
+                        .filter(sentence -> sentence.split(" ").length > Sources.MOST_WORDS))
                 .isEmpty();
     }
 

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The language of the pages: rules E1 to E5 and E7 of the house. */
 class PagesTest {
-    private static final int MOST_WORDS = 25;
     private static final Map<String, Predicate<Piece>> RULES = rules();
 
     /**
@@ -31,8 +30,8 @@ class PagesTest {
 
     private static Map<String, Predicate<Piece>> rules() {
         var rules = new LinkedHashMap<String, Predicate<Piece>>();
-        rules.put("long sentence", piece -> piece.kind() == Kind.SENTENCE && piece.words() > MOST_WORDS);
-        rules.put("long cell", piece -> piece.kind() == Kind.CELL && piece.words() > MOST_WORDS);
+        rules.put("long sentence", piece -> piece.kind() == Kind.SENTENCE && piece.words() > Sources.MOST_WORDS);
+        rules.put("long cell", piece -> piece.kind() == Kind.CELL && piece.words() > Sources.MOST_WORDS);
         Predicate<Piece> headless = matches("^(?:What|Who|Whose|Whom|How(?!-to)|Whatever|Whoever)\\b");
         rules.put("headless", piece -> headless.test(piece) && !piece.text().endsWith("?"));
         rules.put("is no", matches("(?i)\\b(?:is|are|was|were) no\\b(?! (?:longer|slower|faster|more|less)\\b)"));

@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The language of comments and pages. */
 class ProseTest {
     private static final List<Sources.Comment> COMMENTS = Sources.comments();
-    private static final int LONGEST_SENTENCE = 25;
     private static final Pattern HEADLESS =
             Pattern.compile("(What|Who|Whose|How|Where|When|Why|Whether|Whatever|Whoever|Which)\\b.*", Pattern.DOTALL);
     /** The name of a parameter, which is code. */
@@ -71,7 +70,7 @@ class ProseTest {
     private static Stream<String> longSentences(Sources.Comment comment) {
         String text = TAG.matcher(comment.text()).replaceAll("$1");
         return Arrays.stream(SENTENCE_END.split(text))
-                .filter(sentence -> sentence.strip().split("\\s+").length > LONGEST_SENTENCE)
+                .filter(sentence -> sentence.strip().split("\\s+").length > Sources.MOST_WORDS)
                 .map(sentence -> comment.file().getFileName() + ":" + comment.line() + " " + sentence.strip());
     }
 

@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 
 /** The text files of this checkout. */
 final class Sources {
+    /** The largest number of words in a sentence or a cell of a table. */
+    static final int MOST_WORDS = 25;
+
     /** Literals and comments: a comment begins in none of the former. */
     private static final Pattern TOKEN = Pattern.compile("\"\"\"(?s:\\\\.|[^\\\\])*?\"\"\"|\"(?:\\\\.|[^\"\\\\\n])*+\""
             + "|'(?:\\\\.|[^'\\\\\n])++'|/\\*(?s:.)*?\\*/|//[^\n]*+");
