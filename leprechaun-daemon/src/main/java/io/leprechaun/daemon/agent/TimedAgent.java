@@ -174,12 +174,16 @@ public abstract class TimedAgent implements Agent {
 
     /**
      * Returns the instants that were due until now and were not reported. Where the clock was set back, these are the
-     * ones after the last daemon's last look or last report; earlier ones may come again.
+     * ones after the last daemon's last look or last report; earlier ones may come again. Where it went ahead, these
+     * are the ones until it was believed last; later ones are reported when it is right.
      */
     private Optional<Missed> untold(Plan plan, Schedule schedule, Instant last) {
         Instant told = plan.told();
         Schedule untold = after -> schedule.next(after, after.isAfter(told) ? after : told);
-        return Missed.after(untold, isSetBack() ? untoldSince(last) : last, plan.now());
+        if (isUnknownSince(last)) {
+            return Missed.after(untold, last, guard.believed().plus(DueQueue.MOMENT));
+        }
+        return Missed.after(untold, isSetBack() ? untoldSince(schedule, last) : last, plan.now());
     }
 
     /** Returns whether the next start is the first one, and goes by a clock that was set back before it. */
@@ -189,11 +193,17 @@ public abstract class TimedAgent implements Agent {
 
     /**
      * Returns the instant since which nothing was reported, by the clock as it is now, where that was set back before
-     * the start.
+     * the start. That is the last daemon's last look, but at the latest its first instant without a report: it looks at
+     * the clock until its last run has ended, and reports nothing any more then.
      */
-    private Instant untoldSince(Instant last) {
-        Instant told = last.plus(guard.setBeforeStart());
-        return told.isAfter(guard.lastSeen()) ? told : guard.lastSeen();
+    private Instant untoldSince(Schedule schedule, Instant last) {
+        Duration set = guard.setBeforeStart();
+        Instant seen = guard.lastSeen().minus(set);
+        Instant told = schedule.next(last)
+                .map(due -> due.minus(DueQueue.MOMENT))
+                .filter(seen::isAfter)
+                .orElse(seen);
+        return (told.isAfter(last) ? told : last).plus(set);
     }
 
     private Plan plan(List<Recipe> recipes, RecipeBook book) {
@@ -209,7 +219,7 @@ public abstract class TimedAgent implements Agent {
         var plan = new Plan(now, schedules, List.of(), lastDue, shown);
         schedules.forEach((recipe, schedule) -> {
             Instant last = lastDue.get(recipe.name());
-            if (last != null && !isUnknownSince(last)) {
+            if (last != null) {
                 untold(plan, schedule, last).ifPresent(missed -> absences.add(absence(recipe, schedule, missed)));
             }
         });
@@ -237,10 +247,11 @@ public abstract class TimedAgent implements Agent {
         Duration set = guard.setBeforeStart();
         plan = Optional.empty();
         var known = new ArrayList<RecipeName>();
-        begin.schedules().keySet().stream().map(Recipe::name).forEach(recipe -> {
+        begin.schedules().forEach((served, schedule) -> {
+            RecipeName recipe = served.name();
             Instant last = begin.known().get(recipe);
             if (last != null && isSetBack()) {
-                startedSince.put(recipe, untoldSince(last));
+                startedSince.put(recipe, untoldSince(schedule, last));
             }
             if (last == null || isUnknownSince(last) || last.isAfter(begin.now())) {
                 ledger().watched(recipe, trigger, begin.now(), begin.shown(recipe));
@@ -249,7 +260,7 @@ public abstract class TimedAgent implements Agent {
             } else {
                 if (!started && set.isNegative()) { // instants from now on may be reported already
                     Instant shown = begin.now().minus(set);
-                    ledger().watched(recipe, trigger, untoldSince(last), Optional.of(shown));
+                    ledger().watched(recipe, trigger, untoldSince(schedule, last), Optional.of(shown));
                 }
                 known.add(recipe);
             }
@@ -337,10 +348,9 @@ public abstract class TimedAgent implements Agent {
      * start, or by the new count after the clock was set.
      */
     private Instant untoldUntil(Recipe recipe, ClockGuard.Cleared doubted) {
-        Instant byStart = startedSince.getOrDefault(recipe.name(), Instant.MIN);
-        Instant byCount = recountedSince.equals(Instant.MIN) ? Instant.MIN : recountedSince.plus(DueQueue.MOMENT);
-        return Stream.of(byStart, byCount)
-                .filter(doubted.from()::isBefore)
+        return Stream.of(startedSince.getOrDefault(recipe.name(), Instant.MIN), recountedSince)
+                .filter(since -> !since.isBefore(doubted.from()))
+                .map(since -> since.plus(DueQueue.MOMENT)) // that instant itself is in neither of the two
                 .filter(doubted.until()::isAfter)
                 .min(Comparator.naturalOrder())
                 .orElse(doubted.until());

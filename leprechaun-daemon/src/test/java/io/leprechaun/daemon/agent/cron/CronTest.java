@@ -22,9 +22,11 @@ import io.leprechaun.daemon.worker.End;
 import io.leprechaun.daemon.worker.Pauses;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class CronTest {
     private static final RunDocument DOCUMENTS = new RunDocument(ZoneId.of("UTC"));
+
+    /** An error of the clock that puts it in doubt. */
+    private static final Duration WRONG = Duration.ofDays(107);
 
     @TempDir
     private Path folder;
@@ -47,7 +52,9 @@ class CronTest {
     private Optional<Daemon> daemon = Optional.empty();
     private Optional<ClockGuard.ClockState> last = Optional.empty();
 
-    private record Daemon(Dispatcher dispatcher, CronAgent cron) {}
+    private boolean synchronised = true;
+
+    private record Daemon(Dispatcher dispatcher, CronAgent cron, ClockGuard guard) {}
 
     @BeforeEach
     void open() {
@@ -73,12 +80,13 @@ class CronTest {
                 store, executions.at(clock), Pauses.of(store, DOCUMENTS.zone()), recipe -> NotifyRules.NOTHING);
         dispatcher.register(AgentName.CRON, 5, 5, done, errors);
         dispatcher.open(AgentName.CRON);
-        var guard = new ClockGuard(clock, boot, last, () -> true);
+        var guard = new ClockGuard(clock, boot, last, () -> synchronised);
         last = Optional.of(guard.known());
         var next = NextTable.ofRecipes(DOCUMENTS, (name, at) -> Optional.empty());
         var cron = new CronAgent(new AgentContext(dispatcher, store, clock, guard, next, () -> book, boot));
-        daemon = Optional.of(new Daemon(dispatcher, cron));
+        daemon = Optional.of(new Daemon(dispatcher, cron, guard));
         cron.start(List.of(recipes), "the test begins");
+        guard.first().cleared().ifPresent(cron::cleared);
         return cron;
     }
 
@@ -86,6 +94,7 @@ class CronTest {
         if (daemon.isPresent()) {
             daemon.get().cron().stop();
             daemon.get().dispatcher().shutDown("the test goes on", Duration.ofSeconds(10));
+            daemon = Optional.empty();
         }
     }
 
@@ -162,5 +171,88 @@ class CronTest {
         start("second"); // like a daemon that was killed before it handled the recipe
         start("second", atBoot("a"));
         assertThat(ran()).containsExactly("a", "a");
+    }
+
+    /** Lets time pass and makes due what is due then. */
+    private void pass(CronAgent cron, Duration time) {
+        clock.move(time);
+        cron.look();
+    }
+
+    /** Stops the agent, lets time pass, and looks at the clock once more, as a daemon that waits for its runs does. */
+    private void stopLate(Duration time) {
+        daemon.orElseThrow().cron().stop();
+        clock.move(time);
+        daemon.orElseThrow().guard().look();
+        last = Optional.of(daemon.orElseThrow().guard().known());
+    }
+
+    private void setWall(Duration by) {
+        clock.setWall(clock.instant().plus(by).toString());
+    }
+
+    private static Recipe second() {
+        return TestRecipes.of(
+                "second", "definition: cron\npattern: '* * * * * *'\noverlap: parallel\nsteps: [ 'true' ]\n");
+    }
+
+    /** Returns the due instants that have a record, each as often as it has one, but for those of a wrong clock. */
+    private List<Instant> recorded() {
+        return store.list(RunFilter.newest(100)).stream()
+                .flatMap(run -> Stream.iterate(run.order().cause().dueAt().orElseThrow(), at -> at.plusSeconds(1))
+                        .limit(run.repeat().count()))
+                .filter(clock.instant()::isAfter)
+                .sorted()
+                .toList();
+    }
+
+    /** Returns each second from an instant until now. */
+    private List<Instant> since(String first) {
+        return Stream.iterate(Instant.parse(first), at -> at.plusSeconds(1))
+                .takeWhile(clock.instant()::isAfter)
+                .toList();
+    }
+
+    @Test
+    void an_instant_at_the_border_of_a_doubted_time_has_a_record() throws InterruptedException {
+        pass(start("boot", second()), Duration.ofMillis(700));
+        stopLate(Duration.ZERO);
+        setWall(WRONG);
+        synchronised = false;
+        pass(start("boot", second()), Duration.ofMillis(1000));
+        stop();
+        setWall(WRONG.negated());
+        clock.move(Duration.ofMillis(2500));
+        start("boot", second());
+        assertThat(recorded()).isEqualTo(since("2026-11-23T12:00:01Z"));
+    }
+
+    @Test
+    void what_was_due_between_a_stop_and_a_later_look_has_a_record_when_the_clock_was_set_back_then()
+            throws InterruptedException {
+        pass(start("boot", second()), Duration.ofMillis(700));
+        stopLate(Duration.ofSeconds(8));
+        setWall(Duration.ofSeconds(-2));
+        pass(start("boot", second()), Duration.ofSeconds(4));
+        assertThat(recorded())
+                .as("the second of 12:00:02 was that of 12:00:00 once more")
+                .contains(Instant.parse("2026-11-23T12:00:00Z"))
+                .containsAll(since("2026-11-23T12:00:01Z"));
+    }
+
+    @Test
+    void what_was_due_between_a_stop_and_a_later_look_has_a_record_when_the_clock_is_in_doubt_then()
+            throws InterruptedException {
+        pass(start("boot", second()), Duration.ofMillis(700));
+        stopLate(Duration.ofSeconds(8));
+        setWall(WRONG);
+        synchronised = false;
+        start("boot", second());
+        assertThat(recorded()).as("at once").hasSize(9).endsWith(Instant.parse("2026-11-23T12:00:09Z"));
+        stop();
+        clock.move(Duration.ofSeconds(2));
+        setWall(WRONG.negated());
+        pass(start("boot", second()), Duration.ofSeconds(4));
+        assertThat(recorded()).isEqualTo(since("2026-11-23T12:00:01Z"));
     }
 }
