@@ -18,21 +18,21 @@ final class AuthKeys {
     static final Key<Value> SECRET =
             TABLE.add(Key.of("secret", Type.asItStands(AuthKeys::secret)).says("The place of the secret."));
     static final Key<Value> SECRETS = TABLE.add(Key.of("secrets", Type.asItStands(AuthKeys::secrets))
-            .says("Several secrets, while one replaces another; each of them is accepted."));
+            .says("Several secrets during a rotation; each of them is accepted."));
     static final Key<String> HEADER = TABLE.add(Key.of(
                     "header", Type.parsed(Source::headerName, () -> Shape.of(Types.ref("headerName"), "a header")))
             .says("For `hmac`: the header with the proof."));
     static final Key<Macs.Algorithm> ALGORITHM = TABLE.add(Key.of("algorithm", Types.choice(Macs.Algorithm.class))
-            .says("For `hmac`: the hash.")
+            .says("For `hmac`: the hash function.")
             .usually(Macs.Algorithm.SHA256));
     static final Key<Macs.Encoding> ENCODING = TABLE.add(Key.of("encoding", Types.choice(Macs.Encoding.class))
-            .says("For `hmac`: the spelling of the proof.")
+            .says("For `hmac`: the encoding of the proof.")
             .usually(Macs.Encoding.HEX));
     static final Key<String> PREFIX = TABLE.add(Key.of("prefix", Types.text())
             .says("For `hmac`: the text before the proof.")
             .unless("nothing"));
     static final Key<SignedText> SIGNED = TABLE.add(Key.of("signed", Type.parsed(SignedText::parse, () -> Types.TEXT))
-            .says("For `hmac`: the text that is signed, with {body} once and {header:NAME}.")
+            .says("For `hmac`: the text that is signed, with {body} once, and {header:NAME} for each signed header.")
             .unless("the body"));
     static final Key<String> USER = TABLE.add(
             Key.of("user", Type.parsed(AuthKeys::user, () -> Types.TEXT)).says("For `basic`: the user's name."));

@@ -27,44 +27,44 @@ public final class HookKeys {
     private static final int MOST_PARAMETERS = 64;
 
     static {
-        PARAMETERS.add(source("json", Types.ref("text"), "A place in the body, such as `commits.0.id`."));
+        PARAMETERS.add(source("json", Types.ref("text"), "A place in the JSON body, such as `commits.0.id`."));
         PARAMETERS.add(source("form", Types.ref("text"), "A field of a form."));
         PARAMETERS.add(source("query", Types.ref("text"), "A parameter of the address."));
         PARAMETERS.add(source("header", Types.ref("headerName"), "A header."));
     }
 
     private static final Key<Integer> MAX = PARAMETERS.add(Key.of("max", Types.integer(1, Parameter.LONGEST))
-            .says("The limit on its bytes of UTF-8.")
+            .says("The largest length of the value, in bytes of UTF-8.")
             .usually(4096));
     private static final Key<Boolean> REQUIRED = PARAMETERS.add(Key.of("required", Types.flag())
-            .says("`true`: a hook without it is refused with 400.")
+            .says("`true`: a request without the value is refused with 400.")
             .usually(false));
 
     private static final Key<MappingReader> AUTH = TABLE.add(Key.of("auth", AuthKeys.section())
             .says("The proof that a sender has a secret.")
-            .unless("none: the id is enough"));
+            .unless("none; the id is enough"));
     private static final Key<List<Method>> METHODS =
             TABLE.add(Key.of("methods", Type.list(HookKeys::method, HookKeys::methods))
-                    .says("The accepted HTTP methods; with `auth` only `POST`.")
-                    .unless("both; with `auth` `POST` alone"));
+                    .says("The accepted HTTP methods; `GET` is an error with `auth`.")
+                    .unless("both; with `auth` only `POST`"));
     private static final Key<List<Network>> ALLOW_FROM = TABLE.add(Key.of(
                     "allow_from", Type.listed((fields, key) -> fields.list(key, Network::parse), HookKeys::networks))
             .says("Addresses and ranges of allowed senders.")
-            .unless("everywhere")
+            .unless("all addresses")
             .example("10.0.0.0/8"));
     private static final Key<List<Rule>> RULES = TABLE.add(Key.of(
                     "rules",
                     Type.listed(
                             Rule::rules,
                             () -> Shape.of(Types.ref("rule"), "a rule").listed()))
-            .says("Conditions for a hook; each rule has to be met.")
-            .unless("anything")
+            .says("Conditions for a request; each rule must be met.")
+            .unless("none")
             .example("{ header: X-GitHub-Event, match: push }"));
     private static final Key<Integer> ACCEPTED = TABLE.add(Key.of("accepted", Types.integer(200, 203))
-            .says("The status for an accepted hook; some services take 200 alone for success.")
+            .says("The status for an accepted request; some services accept only 200 as success.")
             .usually(HookPolicy.USUAL.accepted()));
     private static final Key<Integer> OTHERWISE = TABLE.add(Key.of("otherwise", Types.integer(200, 599))
-            .says("The status for a hook that does not meet the rules; it is recorded as `skipped` with the rule.")
+            .says("The status for a request that does not meet the rules; the record is `skipped` and names the rule.")
             .usually(HookPolicy.USUAL.otherwise()));
     private static final Key<MappingReader> PARAMS = TABLE.add(Key.of(
                     "params",
@@ -73,7 +73,7 @@ public final class HookKeys {
                                     + " \"^[A-Za-z_][A-Za-z0-9_]*$\"}, \"additionalProperties\": "
                                     + Types.ref("parameter") + "}",
                             () -> PARAMETERS))
-            .says("Values that its steps see as LEPRECHAUN_PARAM_NAME, and their places in the request.")
+            .says("Values that the steps see as LEPRECHAUN_PARAM_NAME, and their places in the request.")
             .unless("none")
             .example("{ branch: { json: ref, max: 200 } }"));
     private static final Key<Long> BODY_LIMIT = TABLE.add(Key.of("body_limit", Types.size(0, HookPolicy.LARGEST_BODY))
@@ -81,15 +81,16 @@ public final class HookKeys {
             .usually((long) HookPolicy.USUAL.bodyLimit()));
     private static final Key<Optional<Duration>> DEDUPE =
             TABLE.add(Key.of("dedupe", Types.durationOrNone(Duration.ofSeconds(1), HookPolicy.LONGEST_MEMORY))
-                    .says("Time for which the same delivery is the same run, see [replays](#replays).")
+                    .says("Time within which a repeated delivery starts no second run, see [replays](#replays).")
                     .usually(HookPolicy.USUAL.dedupe()));
     private static final Key<Duration> WAIT =
             TABLE.add(Key.of("wait", Types.duration(Duration.ZERO, HookPolicy.LONGEST_WAIT))
-                    .says("Time that a sender waits for the outcome, unless the request sets it.")
+                    .says("Time for which a sender waits for the outcome, unless the request sets another.")
                     .unless("not at all"));
     private static final Key<String> COALESCE = TABLE.add(Key.of("coalesce", Types.text())
-            .says("A parameter: of the runs that wait with the same value the newest stays, the others end `skipped`.")
-            .unless("all stay")
+            .says("A parameter; of the waiting runs with the same value, the newest stays and the others end as"
+                    + " `skipped`.")
+            .unless("all runs stay")
             .example("branch"));
 
     /** The methods of HTTP that a hook may take. */

@@ -18,17 +18,17 @@ final class AccessKeys {
             .says("Users and groups that may do everything, as root and the daemon's own user may.")
             .unless("none"));
     static final Key<List<AccessSettings.Member>> OPERATE = ROLES.add(members("operate", "[\"@users\"]")
-            .says("Users and groups that may change something, of those that may write to the socket.")
+            .says("Users and groups that may make changes, of those that may write to the socket.")
             .unless("all of them"));
     static final Key<List<AccessSettings.Member>> READ = ROLES.add(members("read", "[\"@staff\"]")
-            .says("Users and groups that may read without being in the socket's group, at `read.sock` beside the"
-                    + " socket.")
+            .says("Users and groups that may read without being in the socket's group, through `read.sock` beside"
+                    + " the socket.")
             .unless("none"));
 
     private static final KeyTable<UserSettings> LIMITS = new KeyTable<>();
     static final Key<Duration> TIMEOUT =
             LIMITS.add(Key.of("timeout", Types.duration(Duration.ofSeconds(1), Duration.ofDays(3650)))
-                    .says("The longest `timeout` of a recipe, and the usual one where that is longer.")
+                    .says("The longest `timeout` of a recipe; a longer default is reduced to it.")
                     .usually(Duration.ofHours(24)));
     static final Key<Long> OUTPUT = LIMITS.add(Key.of("output", Types.size(64 << 10, Long.MAX_VALUE))
             .says("The limit on the stored output of a run.")
@@ -42,7 +42,7 @@ final class AccessKeys {
             .says("Users and groups that may have recipes of their own.")
             .unless("none"));
     static final Key<Integer> RUNS = RECIPES.add(Key.of("runs", Types.integer(1, MOST))
-            .says("The number of active runs of one user at a time.")
+            .says("The largest number of active runs of one user.")
             .usually(4));
     static final Key<Integer> RECIPES_OF_ONE = RECIPES.add(Key.of("recipes", Types.integer(1, MOST))
             .says("The number of recipes that one user may have.")
@@ -58,8 +58,7 @@ final class AccessKeys {
 
     /** The roles. */
     static final Key<MappingReader> ACCESS = Key.of("access", Types.section(() -> ROLES))
-            .says("Users, and groups as `\"@GROUP\"`, that have a role beside the socket's group, see"
-                    + " [below](#access).");
+            .says("Users, and groups as `\"@GROUP\"`, that have a role of their own, see [below](#access).");
 
     /** The recipes that ordinary users may have. */
     static final Key<MappingReader> USERS = Key.of("users", Types.section(() -> RECIPES))

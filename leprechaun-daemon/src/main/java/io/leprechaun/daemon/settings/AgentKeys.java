@@ -24,13 +24,13 @@ final class AgentKeys {
 
     private static final KeyTable<WorkerSettings> WORKING = new KeyTable<>();
     private static final Key<Integer> MAX = WORKING.add(Key.of("max", Types.integer(1, WorkerSettings.MOST_AT_ONCE))
-            .says("The number of runs at once.")
+            .says("The largest number of runs at once.")
             .usually(WorkerSettings.DEFAULTS.max())
             .shipped());
     private static final Key<Integer> QUEUE = WORKING.add(Key.of("queue", Types.integer(0, WorkerSettings.MOST_WAITING))
-            .says("The number of runs that wait; for all agents together at most the number of KiB of the heap.")
+            .says("The largest number of waiting runs; for all agents together, at most one per KiB of the heap.")
             .usually(WorkerSettings.DEFAULTS.queue())
-            .unless("`" + WorkerSettings.DEFAULTS.queue() + "`, of `server` `" + WorkerSettings.SERVER.queue() + "`"));
+            .unless("`" + WorkerSettings.DEFAULTS.queue() + "`; for `server` `" + WorkerSettings.SERVER.queue() + "`"));
 
     /** The limits on the runs of each agent. */
     static final Key<MappingReader> WORKERS =
@@ -38,7 +38,7 @@ final class AgentKeys {
 
     private static final KeyTable<AgentSettings> AGENT = new KeyTable<>();
     private static final Key<Boolean> ENABLED = AGENT.add(Key.of("enabled", Types.flag())
-            .says("`false` leaves the agent out: its triggers make nothing due.")
+            .says("`false` turns the agent off, so that its triggers make nothing due.")
             .usually(true));
 
     static {
@@ -47,15 +47,15 @@ final class AgentKeys {
 
     private static final Key<ZoneId> TIMEZONE = AGENT.add(Key.of("timezone", Types.zone())
             .says("The zone of its recipes that name none.")
-            .unless("as for all"));
+            .unless("as for all agents"));
     private static final Key<List<String>> SHELL = AGENT.add(Key.of("shell", Types.shell())
             .says("The command that runs the text of a step of its recipes.")
-            .unless("as for all"));
+            .unless("as for all agents"));
     private static final Key<String> RUN_AS = AGENT.add(Key.of("run_as", Types.account())
-            .says("The user of its recipes that name none, when the daemon is root's.")
-            .unless("as for all"));
+            .says("The user of its recipes that name none, if the daemon runs as root.")
+            .unless("as for all agents"));
     private static final Key<Value.Mapping> DEFAULTS = AGENT.add(defaults()
-            .says("Recipe keys for its recipes; they go before the `defaults` of all.")
+            .says("Recipe keys for its recipes; they take precedence over the `defaults` for all recipes.")
             .unless("none"));
 
     private static final KeyTable<HookSettings.Tls> FILES = new KeyTable<>();
@@ -81,7 +81,7 @@ final class AgentKeys {
     private static final KeyTable<HookSettings> SERVER_ALONE = new KeyTable<>();
     static final Key<Address> LISTEN = SERVER_ALONE.add(Key.of(
                     "listen", Type.parsed(Address::parse, AgentKeys::address))
-            .says("The address for hooks, [ADDRESS]:PORT for IPv6; port 0 takes a free one, which the log names.")
+            .says("The address for hooks, [ADDRESS]:PORT for IPv6; port 0 means a free port, which the log names.")
             .unless("`127.0.0.1:11400`")
             .shipped("\"127.0.0.1:11400\""));
     static final Key<MappingReader> TLS = SERVER_ALONE.add(Key.of(

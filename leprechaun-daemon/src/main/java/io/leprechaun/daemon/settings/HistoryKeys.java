@@ -24,7 +24,7 @@ public final class HistoryKeys {
     static {
         TOTALS.add(runs().usually(Optional.empty()));
         TOTALS.add(days().usually(Optional.empty()));
-        TOTALS.add(bytes().unless("half of the disk space for them at the start, or the present size")
+        TOTALS.add(bytes().unless("half of the disk space available at startup, or the present size if that is larger")
                 .example("100g"));
     }
 
@@ -34,7 +34,7 @@ public final class HistoryKeys {
             .usually(16L << 20)
             .shipped());
     static final Key<MappingReader> KEEP = TABLE.add(Key.of("keep", Types.shared("keep", () -> KEEPING))
-            .says("Limits on the runs of one recipe that are kept, see [History](settings.md#history)."));
+            .says("Limits on the kept runs of one recipe, see [History](settings.md#history)."));
 
     private static final KeyTable<HistorySettings> SETTINGS = new KeyTable<>();
     static final Key<MappingReader> TOTAL;
@@ -42,7 +42,7 @@ public final class HistoryKeys {
     static {
         SETTINGS.addAll(TABLE);
         TOTAL = SETTINGS.add(Key.of("total", Types.section(() -> TOTALS))
-                .says("Limits on the runs of all recipes together that are kept."));
+                .says("Limits on the kept runs of all recipes together."));
     }
 
     /** The key of a recipe. */
@@ -58,7 +58,7 @@ public final class HistoryKeys {
 
     private static Key<Optional<Integer>> runs() {
         return Key.of("runs", Types.integerOrNone(1, MOST_RUNS))
-                .says("The number of runs that have started and are over.");
+                .says("The number of runs that have started and ended.");
     }
 
     private static Key<Optional<Duration>> days() {
@@ -71,6 +71,6 @@ public final class HistoryKeys {
 
     private static Key<Optional<Long>> bytes() {
         return Key.of("bytes", Types.sizeOrNone(SMALLEST, Long.MAX_VALUE))
-                .says("The size of their output and bodies together.");
+                .says("The size of the runs' output and bodies together.");
     }
 }

@@ -43,10 +43,10 @@ final class MailReader {
     private static final Key<MailSettings.Security> SECURITY =
             TABLE.add(Key.of("security", Types.choice(MailSettings.Security.class))
                     .says("Protection of the connection.")
-                    .unless("tls for `smtps://`, plain to this host, else starttls")
+                    .unless("`tls` for `smtps://`, `plain` to this host, else `starttls`")
                     .example("starttls"));
     private static final Key<Value> PASSWORD = TABLE.add(Key.of("password", Type.asItStands(MailReader::secret))
-            .says("A secret, where `smtp` has a user; never written here.")
+            .says("The password of the user in `smtp`, named as a secret; never written here.")
             .unless("none")
             .example("{ file: /etc/leprechaun/smtp }"));
     private static final Key<String> FROM =

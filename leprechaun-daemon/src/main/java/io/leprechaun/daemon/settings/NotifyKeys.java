@@ -25,7 +25,7 @@ public final class NotifyKeys {
     private static final KeyTable<NotifyRules> RULES = new KeyTable<>();
     static final Key<List<Optional<NoticeEvent>>> ON =
             RULES.add(Key.of("on", Type.listed((fields, key) -> fields.list(key, NotifyKeys::kind), NotifyKeys::kinds))
-                    .says("The events that send a notice, see [notices.md](notices.md#events).")
+                    .says("The events that cause a notice, see [notices.md](notices.md#events).")
                     .unless("`[failure, recovery]`")
                     .shipped("[failure, recovery]"));
     static final Key<Integer> AFTER = RULES.add(Key.of("after", Types.integer(1, 1000))
@@ -33,7 +33,7 @@ public final class NotifyKeys {
             .usually(1));
     static final Key<Optional<Duration>> REPEAT =
             RULES.add(Key.of("repeat", Type.parsed(NotifyKeys::repeat, NotifyKeys::repeats))
-                    .says("Notices of further failures in a row: of each, of none, or after this time.")
+                    .says("Notices of further failures in a row: of each, of none, or at most one within this time.")
                     .unless("`always`")
                     .example("always"));
 
@@ -65,20 +65,21 @@ public final class NotifyKeys {
         TargetSettings.KINDS.forEach(kind -> SETTINGS.add(kind.key()));
         SETTINGS.addAll(RULES);
         QUIET = SETTINGS.add(Key.of("quiet", Type.parsed(QuietHours::parse, NotifyKeys::hours))
-                .says("Hours without notices, in `timezone`: notices wait for their end and become one mail.")
+                .says("Hours in which notices wait, in `timezone`; at the end of the hours the notices become one"
+                        + " mail.")
                 .unless("none")
                 .example("22:00-07:00"));
     }
 
     /** The key of a recipe. */
     public static final Key<MappingReader> OF_RECIPE = Key.of("notify", Types.section(() -> RECIPE))
-            .says("Notices of its runs, where they differ from the settings.")
+            .says("Notices of its runs; these keys override those of the settings.")
             .unless("the settings'");
 
     /** The key of the settings. */
     static final Key<MappingReader> OF_SETTINGS = Key.of("notify", Types.section(() -> SETTINGS))
-            .says("Notices: their targets, " + TargetSettings.keys("and")
-                    + ", and their events. Without a target none is sent.");
+            .says("Notices: their targets (" + TargetSettings.keys("and")
+                    + ") and their events. Without a target, none is sent.");
 
     private NotifyKeys() {}
 

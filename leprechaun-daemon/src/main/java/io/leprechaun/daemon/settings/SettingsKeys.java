@@ -21,7 +21,7 @@ public final class SettingsKeys {
     public static final KeyTable<Settings> TABLE = new KeyTable<>();
 
     private static final Key<Path> RECIPES = TABLE.add(Key.of("recipes", Types.path())
-            .says("The folder of the recipes; relative to this file, as all paths here.")
+            .says("The folder of the recipes; relative to this file, like all paths here.")
             .unless("`recipes` beside this file")
             .shipped("../recipes"));
     private static final Key<ZoneId> TIMEZONE = TABLE.add(Key.of("timezone", Types.zone())
@@ -29,11 +29,11 @@ public final class SettingsKeys {
             .unless("the host's")
             .example("Europe/Berlin"));
     private static final Key<List<String>> SHELL = TABLE.add(Key.of("shell", Types.shell())
-            .says("The command that runs the text of a step, which is added as its last word.")
+            .says("The command that runs the text of a step; the text is added as its last argument.")
             .usually(Settings.DEFAULT_SHELL)
             .shipped());
     private static final Key<String> RUN_AS = TABLE.add(Key.of("run_as", Types.account())
-            .says("The user of recipes that name no `user`, when the daemon is root's.")
+            .says("The user of recipes that name no `user`, if the daemon runs as root.")
             .unless("the daemon's own")
             .example("leprechaun"));
 
@@ -52,7 +52,7 @@ public final class SettingsKeys {
     }
 
     private static final Key<Path> STATE = TABLE.add(Key.of("state", Types.path())
-            .says("The folder of history, queue and output; made with mode 0700, for one daemon at a time.")
+            .says("The folder of history, queue and output; created with mode 0700, for one daemon at a time.")
             .unless("`/var/lib/leprechaun`, or `$XDG_STATE_HOME/leprechaun`")
             .example("/var/lib/leprechaun"));
     private static final Key<Path> SOCKET = TABLE.add(Key.of("socket", Types.path())
@@ -70,7 +70,7 @@ public final class SettingsKeys {
 
     private static final Key<Value> CONSOLE =
             TABLE.add(Key.of("console", Type.asItStands(() -> Shape.of("{\"enum\": [\"off\", false]}", "`off` only")))
-                    .says("The web console.")
+                    .says("The web console; not in this version yet.")
                     .unless("`off`")
                     .shipped("off"));
     private static final Key<Value> STORE =

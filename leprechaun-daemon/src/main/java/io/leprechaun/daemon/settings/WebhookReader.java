@@ -30,7 +30,7 @@ final class WebhookReader {
 
     private static final Key<String> NAME =
             TABLE.add(Key.of("name", Type.parsed(WebhookReader::name, () -> Types.matching("^" + NAMES + "$", "text")))
-                    .says("Name in `leprechaun notices` and in a recipe's `notify: { by: … }`.")
+                    .says("The name in `leprechaun notices` and in a recipe's `notify: { by: … }`.")
                     .unless("the preset's name"));
     private static final Key<Value> URL = TABLE.add(Key.of("url", Type.asItStands(WebhookReader::address))
             .says("The address that notices are posted to; it is shown without its path."));

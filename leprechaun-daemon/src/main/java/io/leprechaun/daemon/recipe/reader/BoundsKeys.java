@@ -26,12 +26,12 @@ final class BoundsKeys {
 
     private static final KeyTable<Expect> EXPECTATIONS = new KeyTable<>();
     private static final Key<Duration> MIN = EXPECTATIONS.add(Key.of("min", Types.duration(Duration.ZERO, LONGEST))
-            .says("The shortest time that a successful run takes."));
+            .says("The shortest duration of a successful run."));
     private static final Key<Duration> MAX = EXPECTATIONS.add(Key.of("max", Types.duration(Duration.ZERO, LONGEST))
-            .says("The longest time that a successful run takes."));
+            .says("The longest duration of a successful run."));
     private static final Key<Regex> OUTPUT =
             EXPECTATIONS.add(Key.of("output", Type.parsed(Regex::of, BoundsKeys::regex))
-                    .says("A pattern of RE2 that a line of the output matches."));
+                    .says("A pattern of RE2 that a line of the output must match."));
 
     private static final Key<Optional<Duration>> TIMEOUT = TABLE.add(
             Key.of("timeout", timeouts())
@@ -40,7 +40,7 @@ final class BoundsKeys {
             Bounds::timeout);
     private static final Key<Duration> GRACE = TABLE.add(
             Key.of("grace", Types.duration(Duration.ZERO, Duration.ofHours(1)))
-                    .says("Time from TERM to KILL at a forced end, and for all steps that handle an end together.")
+                    .says("Time from TERM to KILL when processes are ended, and for all handlers of a run together.")
                     .usually(Duration.ofSeconds(10)),
             Bounds::grace);
     private static final Key<Linger> LINGER = TABLE.add(
@@ -51,7 +51,7 @@ final class BoundsKeys {
     private static final Key<MappingReader> EXPECT = TABLE.addText(
             Key.of("expect", Types.section(() -> EXPECTATIONS))
                     .says("Conditions for the success of a run, besides the success of its steps.")
-                    .unless("nothing"),
+                    .unless("none"),
             bounds -> Shown.expect(bounds.expect()));
 
     static {

@@ -31,12 +31,12 @@ final class PolicyKeys {
     private static final Key<String> LOCK_NAME = LOCKS.add(
             Key.of("name", Type.parsed(Lock::name, PolicyKeys::lockName)).says("Name of the lock."));
     private static final Key<Lock.Written> LOCK_MODE = LOCKS.add(Key.of("mode", Types.choice(Lock.Written.class))
-            .says("`shared`: several runs may hold it, while none holds it alone.")
+            .says("`shared`: several runs may hold it, while none holds it exclusively.")
             .usually(Lock.Written.EXCLUSIVE));
 
     private static final KeyTable<Retry> RETRIES = new KeyTable<>();
     private static final Key<Integer> TIMES = RETRIES.add(
-            Key.of("times", Types.integer(0, 1000)).says("Further attempts.").usually(1));
+            Key.of("times", Types.integer(0, 1000)).says("Number of further attempts.").usually(1));
     private static final Key<Duration> DELAY = RETRIES.add(Key.of("delay", Types.duration(Duration.ZERO, YEAR))
             .says("Time before the first further attempt.")
             .usually(Retry.NONE.delay()));
@@ -51,23 +51,22 @@ final class PolicyKeys {
 
     private static final Key<Boolean> ENABLED = TABLE.add(
             Key.of("enabled", Types.flag())
-                    .says("`false`: no trigger makes the recipe due; a run by hand or by hook is refused as held.")
+                    .says("`false`: no trigger makes the recipe due; a run by hand or by hook is refused as `held`.")
                     .usually(true),
             Policy::enabled);
     private static final Key<Overlap> OVERLAP = TABLE.addText(
             Key.of("overlap", Types.choice(Overlap.class))
-                    .says("Handling of a trigger while a run of the recipe is not over.")
-                    .unless("`skip` for schedule and cron, `queue` for hook and by hand"),
+                    .says("Handling of a due run while another run of the recipe is unfinished.")
+                    .unless("`skip` for `schedule`, `cron` and `after`; `queue` for all others"),
             policy -> policy.overlap().map(Types::word).orElse("skip, queue for hooks and by hand"));
     private static final Key<Integer> PRIORITY = TABLE.add(
             Key.of("priority", Types.integer(-1000, 1000))
-                    .says("Of the runs that wait, the higher starts first.")
+                    .says("Of the waiting runs, the one with the highest priority starts first.")
                     .usually(0),
             Policy::priority);
     private static final Key<List<Lock>> LOCK = TABLE.addText(
             Key.of("lock", Type.listed(PolicyKeys::locks, PolicyKeys::lockForm).with(() -> LOCKS))
-                    .says("While a run is active, no run of another recipe with the same lock is, unless both share"
-                            + " it.")
+                    .says("Recipes with the same lock never run at the same time, unless all of them share it.")
                     .unless("none")
                     .example("{ name: db, mode: shared }"),
             policy -> Shown.locks(policy.locks()));
@@ -86,25 +85,25 @@ final class PolicyKeys {
     private static final Key<Windows.Edge> FROM = TABLE.addIfAny(
             Key.of("from", Type.parsed(Windows.Edge::from, PolicyKeys::moment).written(Windows.Edge::text))
                     .says("The recipe does not run before this day or moment.")
-                    .unless("always")
+                    .unless("no limit")
                     .example("2026-12-01"),
             policy -> policy.timing().windows().from());
     private static final Key<Windows.Edge> UNTIL = TABLE.addIfAny(
             Key.of("until", Type.parsed(Windows.Edge::until, PolicyKeys::moment).written(Windows.Edge::text))
                     .says("The recipe runs until the end of this day, or until this moment.")
-                    .unless("always")
+                    .unless("no limit")
                     .example("2026-12-01 08:00"),
             policy -> policy.timing().windows().until());
     private static final Key<Duration> DEADLINE = TABLE.addIfAny(
             Key.of("deadline", Types.duration(SECOND, YEAR))
-                    .says("A run that has not started within this elapsed time after it was due, or asked for, is"
-                            + " skipped.")
+                    .says("A run that has not started within this elapsed time after it was due or requested is"
+                            + " `skipped`.")
                     .unless("no limit"),
             policy -> policy.timing().deadline());
     private static final Key<Duration> JITTER = TABLE.addIfAny(
             Key.of("jitter", Types.duration(Duration.ZERO, Duration.ofDays(1)))
-                    .says("Spread of the start: due instants are later by less than this, by the same amount each"
-                            + " time.")
+                    .says("Spread of the starts: each due instant is delayed by the same amount, which is less than"
+                            + " this.")
                     .usually(Timing.ANY.jitter()),
             policy -> Optional.of(policy.timing().jitter()).filter(jitter -> !jitter.isZero()));
     private static final Key<MappingReader> RETRY = TABLE.addText(
@@ -114,12 +113,12 @@ final class PolicyKeys {
             policy -> Shown.retry(policy.retry()));
     private static final Key<CatchUp.Which> CATCH_UP = TABLE.add(
             Key.of("catch_up", Types.choice(CatchUp.Which.class))
-                    .says("Due instants that are made up for when they passed while the daemon did not run them.")
+                    .says("The missed due instants that are made up for.")
                     .usually(CatchUp.NONE.which()),
             policy -> policy.catchUp().which());
     private static final Key<Duration> CATCH_UP_WINDOW = TABLE.addIfAny(
             Key.of("catch_up_window", Types.duration(SECOND, YEAR))
-                    .says("The longest time back for which due instants are made up for.")
+                    .says("The age up to which missed due instants are made up for.")
                     .unless("no limit"),
             policy -> policy.catchUp().window());
     private static final Key<OnStop> ON_STOP = TABLE.add(

@@ -20,7 +20,7 @@ public final class RecipeKeys {
 
     /** The name of a recipe. */
     static final Key<RecipeName> NAME = TABLE.add(Key.of("name", Type.parsed(RecipeReader::name, RecipeKeys::nameForm))
-            .says("Name of the recipe, unique among all.")
+            .says("Name of the recipe, unique among all recipes.")
             .unless("the file's name without its ending"));
 
     /** The purpose of a recipe, as written. */

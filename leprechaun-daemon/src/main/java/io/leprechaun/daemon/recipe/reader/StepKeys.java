@@ -55,7 +55,7 @@ final class StepKeys {
             SurroundingsKeys.directoryKey("The working directory of the step.").unless("the recipe's"));
 
     private static final Key<When> WHEN = TABLE.add(Key.of("when", Types.choice(When.class))
-            .says("State of the run in which the step has its turn, see [Handlers](#handlers).")
+            .says("State of the run in which the step is executed, see [Handlers](#handlers).")
             .unless("until a `!` fails or the run is ended"));
 
     private StepKeys() {}

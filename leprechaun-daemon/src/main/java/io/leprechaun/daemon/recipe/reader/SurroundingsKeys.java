@@ -48,16 +48,17 @@ final class SurroundingsKeys {
             around -> String.format(Locale.ROOT, "%04o", around.umask()));
     private static final Key<Integer> NICE = TABLE.addText(
             Key.of("nice", Types.integer(-20, 19))
-                    .says("The nice value of its steps; below the daemon's own only for root.")
+                    .says("The nice value of its steps; a value below the daemon's own requires a daemon that runs as"
+                            + " root.")
                     .unless("the daemon's"),
             around -> around.nice().isPresent() ? Integer.toString(around.nice().getAsInt()) : "");
     private static final Key<List<String>> SHELL = TABLE.addText(
             Key.of("shell", Types.shell())
-                    .says("The command that runs the text of a step, which is added as its last word.")
+                    .says("The command that runs the text of a step; the text is added as its last argument.")
                     .usually(Settings.DEFAULT_SHELL),
             around -> String.join(" ", around.shell()));
     private static final Key<Path> DIR = TABLE.addIfAny(
-            directoryKey("The working directory of its steps.").unless("the home of their user"),
+            directoryKey("The working directory of its steps.").unless("the home of the run's user"),
             Surroundings::directory);
     private static final Key<Map<String, String>> ENV =
             TABLE.addAll(environmentKey("Variables of its steps."), Surroundings::environment);
@@ -67,7 +68,7 @@ final class SurroundingsKeys {
                             Type.of(
                                     (fields, key) -> Optional.of(SecretSource.readAll(fields, key)),
                                     () -> Shape.of(Types.ref("secrets"), "names, and the places of the values")))
-                    .says("Variables with values from other places, which are never shown.")
+                    .says("Variables whose values come from other places and are never shown.")
                     .unless("none")
                     .example("{ DB_PASSWORD: { file: /etc/leprechaun/db } }"),
             around -> Shown.secrets(around.secrets()));

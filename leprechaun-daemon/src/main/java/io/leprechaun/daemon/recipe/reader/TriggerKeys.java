@@ -35,26 +35,27 @@ final class TriggerKeys {
             DEPENDENCIES.add(Key.of("recipe", Type.parsed(RecipeReader::name, RecipeKeys::nameForm))
                     .says("Name of the other recipe."));
     private static final Key<Trigger.On> ON = DEPENDENCIES.add(Key.of("on", Types.choice(Trigger.On.class))
-            .says("The end of its run that counts.")
+            .says("The outcome of its run that counts.")
             .usually(Trigger.On.SUCCESS));
 
     /** The triggers by their words. */
     static final Key<Value> DEFINITION = TABLE.add(Key.of("definition", Type.asItStands(TriggerKeys::definition))
-            .says("The triggers of the recipe.")
-            .unless("none: it is run by hand")
+            .says("The triggers of the recipe, besides `after`.")
+            .unless("none")
             .example("cron"));
 
     /** The patterns as written. */
     static final Key<Value> PATTERN =
             TABLE.add(Key.of("pattern", Type.asItStands(() -> Shape.of(Types.ref("texts"), "pattern, or a list")))
-                    .says("For `cron`: five fields (minute hour day month weekday), six with the second first, or"
-                            + " `@daily` and its like.")
+                    .says("For `cron`: five fields (minute hour day month weekday), six with seconds in front, or"
+                            + " a short name such as `@daily`.")
                     .example("\"30 2 * * *\""));
 
     /** The number of days or weeks, one of which counts. */
     static final Key<EveryNth.Period> EVERY =
             TABLE.add(Key.of("every", Type.parsed(EveryNth.Period::parse, TriggerKeys::period))
-                    .says("For `cron`: only one of this number of days or weeks counts, the first from `from` on.")
+                    .says("For `cron`: `2w` limits the pattern to every second week, `3d` to every third day, counted"
+                            + " from `from`.")
                     .example("2w"));
 
     /** The parts of an interval. */
@@ -64,23 +65,24 @@ final class TriggerKeys {
                             "{\"type\": \"object\", \"minProperties\": 1, \"properties\": \"@\","
                                     + " \"additionalProperties\": false}",
                             () -> UNITS))
-            .says("For `schedule`: the time between two runs. All zeros: once at each start of the daemon.")
+            .says("For `schedule`: the time between two runs. All zeros mean one run at each start of the daemon.")
             .example("{ min: 10 }"));
 
     /** The id of its hooks, the last part of their address. */
     static final Key<String> ID = TABLE.add(Key.of("id", Type.parsed(TriggerKeys::hookId, TriggerKeys::hookIds))
-            .says("For `hook`: the last part of the address, by which senders name it.")
+            .says("For `hook`: the id of the recipe in the address that senders use.")
             .example("kX93bWmQ27Ldz5Tf"));
 
     /** The conditions for its hooks. */
     static final Key<MappingReader> HOOK = TABLE.add(Key.of("hook", Types.section(() -> HookKeys.TABLE))
-            .says("For `hook`: the senders that are allowed, and the values that are taken from a request."));
+            .says("For `hook`: the allowed senders, and the values that are taken from a request."));
 
     /** The recipes whose runs it follows. */
     static final Key<List<Trigger.Dependency>> AFTER = TABLE.add(Key.of(
                     "after",
                     Type.listed(TriggerKeys::after, TriggerKeys::afterForm).with(() -> DEPENDENCIES))
-            .says("Due when a run of each of these recipes has ended as in `on` since it was due last.")
+            .says("The recipe is due when, since it was last due, a run of each of these recipes has ended as `on`"
+                    + " requires.")
             .example("[dump, { recipe: mount, on: always }]"));
 
     private TriggerKeys() {}
