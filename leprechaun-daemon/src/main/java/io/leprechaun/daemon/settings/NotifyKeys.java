@@ -65,8 +65,7 @@ public final class NotifyKeys {
         TargetSettings.KINDS.forEach(kind -> SETTINGS.add(kind.key()));
         SETTINGS.addAll(RULES);
         QUIET = SETTINGS.add(Key.of("quiet", Type.parsed(QuietHours::parse, NotifyKeys::hours))
-                .says("Hours in which notices wait, in `timezone`; at the end of the hours the notices become one"
-                        + " mail.")
+                .says("Hours, in `timezone`, during which notices wait; at the end they are sent together.")
                 .unless("none")
                 .example("22:00-07:00"));
     }

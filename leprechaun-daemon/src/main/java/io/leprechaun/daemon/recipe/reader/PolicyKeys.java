@@ -123,8 +123,8 @@ final class PolicyKeys {
             policy -> policy.catchUp().window());
     private static final Key<OnStop> ON_STOP = TABLE.add(
             Key.of("on_stop", Types.choice(OnStop.class))
-                    .says("Handling of its runs when the daemon stops: `wait` gives them up to 60 s, `kill` ends"
-                            + " them at once.")
+                    .says("Handling of its runs when the daemon stops; `wait` gives them up to 60 s, and `kill`"
+                            + " ends them at once.")
                     .usually(OnStop.WAIT),
             Policy::onStop);
 

@@ -41,7 +41,7 @@ final class StepKeys {
             .usually(false));
 
     private static final Key<Boolean> PIPE = TABLE.add(Key.of("pipe", Types.flag())
-            .says("The output is the input of the next step, as with `}>`.")
+            .says("The output of the step is the input of the next one, as with `}>`.")
             .usually(false));
 
     private static final Key<Optional<Duration>> TIMEOUT = TABLE.add(Key.of("timeout", BoundsKeys.timeouts())

@@ -113,7 +113,7 @@ final class TriggerKeys {
     }
 
     private static Shape period() {
-        return Types.matching("^[1-9][0-9]{0,3}[dw]$", "days or weeks, `3d`, `2w`");
+        return Types.matching("^[1-9][0-9]{0,3}[dw]$", "days or weeks, such as `3d` or `2w`");
     }
 
     private static Shape hookIds() {
