@@ -41,8 +41,8 @@ public final class HistoryKeys {
 
     static {
         SETTINGS.addAll(TABLE);
-        TOTAL = SETTINGS.add(Key.of("total", Types.section(() -> TOTALS))
-                .says("Limits on the kept runs of all recipes together."));
+        TOTAL = SETTINGS.add(
+                Key.of("total", Types.section(() -> TOTALS)).says("Limits on the kept runs of all recipes together."));
     }
 
     /** The key of a recipe. */

@@ -25,10 +25,10 @@ final class BoundsKeys {
     private static final Duration LONGEST = Duration.ofDays(3650);
 
     private static final KeyTable<Expect> EXPECTATIONS = new KeyTable<>();
-    private static final Key<Duration> MIN = EXPECTATIONS.add(Key.of("min", Types.duration(Duration.ZERO, LONGEST))
-            .says("The shortest duration of a successful run."));
-    private static final Key<Duration> MAX = EXPECTATIONS.add(Key.of("max", Types.duration(Duration.ZERO, LONGEST))
-            .says("The longest duration of a successful run."));
+    private static final Key<Duration> MIN = EXPECTATIONS.add(
+            Key.of("min", Types.duration(Duration.ZERO, LONGEST)).says("The shortest duration of a successful run."));
+    private static final Key<Duration> MAX = EXPECTATIONS.add(
+            Key.of("max", Types.duration(Duration.ZERO, LONGEST)).says("The longest duration of a successful run."));
     private static final Key<Regex> OUTPUT =
             EXPECTATIONS.add(Key.of("output", Type.parsed(Regex::of, BoundsKeys::regex))
                     .says("A pattern of RE2 that a line of the output must match."));

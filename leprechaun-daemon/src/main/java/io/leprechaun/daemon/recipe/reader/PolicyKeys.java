@@ -35,8 +35,9 @@ final class PolicyKeys {
             .usually(Lock.Written.EXCLUSIVE));
 
     private static final KeyTable<Retry> RETRIES = new KeyTable<>();
-    private static final Key<Integer> TIMES = RETRIES.add(
-            Key.of("times", Types.integer(0, 1000)).says("Number of further attempts.").usually(1));
+    private static final Key<Integer> TIMES = RETRIES.add(Key.of("times", Types.integer(0, 1000))
+            .says("Number of further attempts.")
+            .usually(1));
     private static final Key<Duration> DELAY = RETRIES.add(Key.of("delay", Types.duration(Duration.ZERO, YEAR))
             .says("Time before the first further attempt.")
             .usually(Retry.NONE.delay()));
