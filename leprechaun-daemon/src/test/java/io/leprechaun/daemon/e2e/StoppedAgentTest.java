@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code start}, {@code stop} and {@code pause}. */
 @Timeout(180)
-class AgentLifeTest {
+class StoppedAgentTest {
     private static final String EACH_SECOND = """
         definition: cron
         pattern: "* * * * * *"
