@@ -155,11 +155,11 @@ public final class Verbs {
                     "RECIPE|AGENT|all [--until TIME] [--reason TEXT]",
                     "Hold new runs of a recipe, an agent, or all.",
                     List.of(
-                            valued("--reason", "TEXT", "for a recipe: the reason that is shown"),
+                            valued("--reason", "TEXT", "the reason that is shown"),
                             valued(
                                     "--until",
                                     "TIME",
-                                    "for a recipe: the end of the pause: 2h, 'tomorrow 9:00' or '2026-11-27 09:00'")),
+                                    "the end of the pause: 2h, 'tomorrow 9:00' or '2026-11-27 09:00'")),
                     List.of(
                             "leprechaun pause backup --until 09:00 --reason 'the disk is being replaced'",
                             "leprechaun pause all"),
