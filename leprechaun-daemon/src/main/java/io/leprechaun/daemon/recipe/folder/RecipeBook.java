@@ -6,20 +6,37 @@ import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.yaml.Problem;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The contents of the recipes folder at one moment. Immutable.
- *
- * @param entries the entries, one for each file, by path
- * @param warning one sentence when the folder itself is missing, cannot be read, or is empty and should not be; the
- *     remedy follows its last semicolon
- */
-public record RecipeBook(Path folder, List<BookEntry> entries, Optional<String> warning) {
-    public RecipeBook {
-        entries = List.copyOf(entries);
+/** The contents of the recipes folder at one moment. Immutable. Recipes are found by their names in constant time. */
+public final class RecipeBook {
+    private final Path folder;
+    private final List<BookEntry> entries;
+    private final Optional<String> warning;
+    /** The entry under each name: the one in force before a broken one. */
+    private final Map<String, BookEntry> named = new HashMap<>();
+
+    /**
+     * Creates a book.
+     *
+     * @param entries the entries, one for each file, by path
+     * @param warning one sentence when the folder itself is missing, cannot be read, or is empty and should not be; the
+     *     remedy follows its last semicolon
+     */
+    public RecipeBook(Path folder, List<BookEntry> entries, Optional<String> warning) {
+        this.folder = folder;
+        this.entries = List.copyOf(entries);
+        this.warning = warning;
+        entries.forEach(entry -> named.merge(
+                entry.name(),
+                entry,
+                (first, second) -> first.recipe().isEmpty() && second.recipe().isPresent() ? second : first));
     }
 
     /**
@@ -51,6 +68,24 @@ public record RecipeBook(Path folder, List<BookEntry> entries, Optional<String> 
         }
     }
 
+    /** Returns the recipes folder. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** Returns the entries, one for each file, by path. */
+    public List<BookEntry> entries() {
+        return entries;
+    }
+
+    /**
+     * Returns one sentence when the folder itself is missing, cannot be read, or is empty and should not be. The remedy
+     * follows its last semicolon.
+     */
+    public Optional<String> warning() {
+        return warning;
+    }
+
     /**
      * Returns the recipes of one user, by uid where they are in force: the name may have been another user's before.
      */
@@ -70,7 +105,7 @@ public record RecipeBook(Path folder, List<BookEntry> entries, Optional<String> 
 
     /** Returns the recipe in force under a name. */
     public Optional<Recipe> recipe(RecipeName name) {
-        return recipes().stream().filter(recipe -> recipe.name().equals(name)).findFirst();
+        return entry(name.value()).flatMap(BookEntry::recipe);
     }
 
     /**
@@ -132,16 +167,24 @@ public record RecipeBook(Path folder, List<BookEntry> entries, Optional<String> 
 
     /** Returns the entry under a name: the one in force before a broken one. */
     public Optional<BookEntry> entry(String name) {
-        List<BookEntry> named =
-                entries.stream().filter(entry -> entry.name().equals(name)).toList();
-        return named.stream()
-                .filter(entry -> entry.recipe().isPresent())
-                .findFirst()
-                .or(() -> named.stream().findFirst());
+        return Optional.ofNullable(named.get(name));
     }
 
     /** Returns the files that are not in force as they are now. */
     public List<BookEntry> broken() {
         return entries.stream().filter(BookEntry::isBroken).toList();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof RecipeBook book
+                && folder.equals(book.folder)
+                && entries.equals(book.entries)
+                && warning.equals(book.warning);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(folder, entries, warning);
     }
 }
