@@ -13,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * of a step misses none. Thread-safe.
  */
 final class Orphans {
+    private final AdoptedPids adopted = new AdoptedPids();
     private final ReentrantLock lock = new ReentrantLock();
 
     /** The orphans that were examined, so that none is examined twice. Guarded by lock. */
@@ -25,7 +26,7 @@ final class Orphans {
 
     /** Returns the orphans of a scope that have not ended. */
     List<Proc> of(MarkFilter scope) {
-        List<Integer> pids = Proc.adopted();
+        List<Integer> pids = adopted.now();
         if (pids.isEmpty()) {
             return List.of(); // nearly always the case
         }

@@ -9,7 +9,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -28,13 +27,6 @@ import java.util.stream.Stream;
 record Proc(Id id, String name, int parent, int group, int session, boolean gone) {
     private static final Path ROOT = Path.of("/proc");
     private static final String MARK = Mark.VARIABLE + "=";
-    /**
-     * The kernel's list of the children of the daemon's first thread: orphans become its children, for it lives as long
-     * as the daemon.
-     */
-    private static final Path ADOPTED =
-            ROOT.resolve("self/task").resolve(Integer.toString(Self.PID)).resolve("children");
-
     /**
      * The identity of one process, never of two.
      *
@@ -111,21 +103,6 @@ record Proc(Id id, String name, int parent, int group, int session, boolean gone
                 .filter(soft -> soft.matches("[0-9]{18,19}"))
                 .mapToLong(Long::parseLong)
                 .findFirst();
-    }
-
-    /**
-     * Returns the pids of the processes that lost their parent and became the daemon's; empty where the kernel does not
-     * list them (CONFIG_PROC_CHILDREN).
-     */
-    static List<Integer> adopted() {
-        try {
-            String pids = Files.readString(ADOPTED, StandardCharsets.US_ASCII);
-            return pids.isEmpty()
-                    ? List.of()
-                    : Stream.of(pids.strip().split(" ")).map(Integer::valueOf).toList();
-        } catch (IOException e) {
-            return List.of();
-        }
     }
 
     /** Parses {@code pid (name) state parent group session …}: the name may hold any character, a parenthesis too. */
