@@ -307,6 +307,7 @@ final class StoreFile {
         pragmas.setProperty("synchronous", "FULL");
         pragmas.setProperty("busy_timeout", "10000");
         pragmas.setProperty("transaction_mode", "IMMEDIATE");
+        pragmas.setProperty("jdbc.get_generated_keys", "false"); // else each insert and update asks for the last row
         return pragmas;
     }
 
