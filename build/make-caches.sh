@@ -23,6 +23,8 @@ mkdir "$work/recipes"
 printf 'agents: { server: { listen: "127.0.0.1:0" } }\n' > "$work/leprechaun.yml"
 printf 'steps:\n  - echo trained\n' > "$work/recipes/train.yml"
 printf 'definition: [cron, hook]\npattern: "@yearly"\nid: trained-by-a-hook\nsteps:\n  - ! echo a }>\n  - run: cat\n' > "$work/recipes/both.yml"
+printf 'trained' > "$work/secret"
+printf 'definition: hook\nid: trained-by-a-signature\nhook:\n  auth: { scheme: github, secret: { file: %s } }\n  rules: [ { json: ref, regex: "^refs/" } ]\n  params: { ref: { json: ref } }\nsteps: [ "true" ]\n' "$work/secret" > "$work/recipes/signed.yml"
 printf 'definition: schedule\nschedule: { day: 1 }\nretry: { times: 1 }\nlock: x\nsteps:\n  - argv: [ "true" ]\n' > "$work/recipes/every.yml"
 LEPRECHAUN_JAVA_OPTS="$noting=$work/leprechaund.aot" "$tree/bin/leprechaund" --config "$work/leprechaun.yml" \
     --state "$work/state" --socket "$work/socket" --recipes "$work/recipes" > "$work/log" 2>&1 &
@@ -39,6 +41,9 @@ for words in "run train --wait" "scheduler info" "daemon services --json" "ls" "
     # shellcheck disable=SC2086 # words
     "$tree/bin/leprechaun" --socket "$work/socket" $words >> "$work/log" 2>&1 || fail "leprechaun $words: exit code $?"
 done
+listener=$(sed -n 's/.*listening for hooks on \([0-9.:]*\).*/\1/p' "$work/log")
+"$tree/lib/runtime/bin/java" -cp "$(echo "$lib"/leprechaun-daemon-*.jar)" io.leprechaun.daemon.HookTraining "$listener" trained \
+    >> "$work/log" 2>&1 || fail "the hooks of the training failed"
 LEPRECHAUN_JAVA_OPTS="$noting=$work/leprechaun.aot" \
     "$tree/bin/leprechaun" --socket "$work/socket" scheduler info >> "$work/log" 2>&1 || fail "leprechaun scheduler info: exit code $?"
 kill "$daemon"
