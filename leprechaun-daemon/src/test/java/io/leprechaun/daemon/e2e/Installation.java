@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
+import org.awaitility.pollinterval.IterativePollInterval;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import tools.jackson.databind.JsonNode;
@@ -46,6 +47,8 @@ final class Installation implements AfterEachCallback {
     static final JsonMapper JSON = JsonMapper.builder().build();
     /** The limit of each wait, far above the usual time, even on a busy machine. */
     static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private static final Duration RAREST_LOOK = Duration.ofMillis(200);
 
     private final Path folder;
     private final Map<String, String> environment = new TreeMap<>();
@@ -419,11 +422,13 @@ final class Installation implements AfterEachCallback {
         eventually(() -> assertThat(stepsAlive()).isEmpty());
     }
 
-    /** Waits until a claim holds. */
+    /** Waits until a claim holds. Looks less often as time passes: a look may start a program. */
     static void eventually(ThrowingRunnable claim) {
         await().pollInSameThread()
                 .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(50))
+                .pollInterval(IterativePollInterval.iterative(
+                        before -> before.compareTo(RAREST_LOOK) < 0 ? before.plus(before.dividedBy(2)) : RAREST_LOOK,
+                        Duration.ofMillis(20)))
                 .atMost(PATIENCE)
                 .untilAsserted(claim);
     }
