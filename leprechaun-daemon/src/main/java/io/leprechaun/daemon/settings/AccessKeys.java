@@ -18,8 +18,8 @@ final class AccessKeys {
             .says("Users and groups that may do everything, as root and the daemon's own user may.")
             .unless("none"));
     static final Key<List<AccessSettings.Member>> OPERATE = ROLES.add(members("operate", "[\"@users\"]")
-            .says("Users and groups that may make changes, of those that may write to the socket.")
-            .unless("all of them"));
+            .says("The members of the socket's group that may make changes.")
+            .unless("all members"));
     static final Key<List<AccessSettings.Member>> READ = ROLES.add(members("read", "[\"@staff\"]")
             .says("Users and groups that may read without being in the socket's group, through `read.sock` beside"
                     + " the socket.")
@@ -53,7 +53,8 @@ final class AccessKeys {
     /** The group whose members may write to the socket. */
     static final Key<String> SOCKET_GROUP = Key.of("socket_group", Types.account())
             .says("The group whose members may write to the socket; the daemon's user must be in it, or be root.")
-            .unless("`leprechaun-operators` for a system install, else the daemon's own")
+            .unless("for a system installation `leprechaun-operators` if it exists, else usually the daemon's own, see"
+                    + " [below](#socket-group)")
             .example("leprechaun-operators");
 
     /** The roles. */

@@ -36,13 +36,21 @@ final class AgentKeys {
     static final Key<MappingReader> WORKERS =
             Key.of("workers", Types.shared("workers", () -> WORKING)).says("Limits on the runs of each agent.");
 
+    private static final KeyTable<WorkerSettings> WORKING_FOR_ONE = new KeyTable<>();
+
+    static {
+        WORKING_FOR_ONE.add(MAX.unless("as for all agents"));
+        WORKING_FOR_ONE.add(QUEUE.unless("as for all agents"));
+    }
+
     private static final KeyTable<AgentSettings> AGENT = new KeyTable<>();
     private static final Key<Boolean> ENABLED = AGENT.add(Key.of("enabled", Types.flag())
             .says("`false` turns the agent off, so that its triggers make nothing due.")
             .usually(true));
 
     static {
-        AGENT.add(WORKERS);
+        AGENT.add(Key.of("workers", Types.shared("agent_workers", () -> WORKING_FOR_ONE))
+                .says("Limits on the runs of this agent."));
     }
 
     private static final Key<ZoneId> TIMEZONE = AGENT.add(Key.of("timezone", Types.zone())

@@ -53,11 +53,13 @@ public final class SettingsKeys {
 
     private static final Key<Path> STATE = TABLE.add(Key.of("state", Types.path())
             .says("The folder of history, queue and output; created with mode 0700, for one daemon at a time.")
-            .unless("`/var/lib/leprechaun`, or `$XDG_STATE_HOME/leprechaun`")
+            .unless("`/var/lib/leprechaun` for a system installation, else `$XDG_STATE_HOME/leprechaun`"
+                    + " (`~/.local/state/leprechaun` unless set)")
             .example("/var/lib/leprechaun"));
     private static final Key<Path> SOCKET = TABLE.add(Key.of("socket", Types.path())
             .says("The socket of the API; its path has at most 107 bytes.")
-            .unless("`/run/leprechaun/leprechaun.sock`, or `$XDG_RUNTIME_DIR/leprechaun.sock`")
+            .unless("`/run/leprechaun/leprechaun.sock` for a system installation, else"
+                    + " `$XDG_RUNTIME_DIR/leprechaun.sock`, else `leprechaun.sock` in the state folder")
             .example("/run/leprechaun/leprechaun.sock"));
 
     static {

@@ -52,7 +52,8 @@ final class PolicyKeys {
 
     private static final Key<Boolean> ENABLED = TABLE.add(
             Key.of("enabled", Types.flag())
-                    .says("`false`: no trigger makes the recipe due; a run by hand or by hook is refused as `held`.")
+                    .says("`false`: no interval, pattern or other recipe makes the recipe due; a run by hand or by hook"
+                            + " is refused as `held`.")
                     .usually(true),
             Policy::enabled);
     private static final Key<Overlap> OVERLAP = TABLE.addText(
