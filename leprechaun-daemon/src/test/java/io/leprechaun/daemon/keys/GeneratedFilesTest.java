@@ -2,6 +2,10 @@ package io.leprechaun.daemon.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leprechaun.api.Form;
+import io.leprechaun.api.Resolver;
+import io.leprechaun.api.Verb;
+import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.recipe.reader.RecipeKeys;
 import io.leprechaun.daemon.settings.SettingsKeys;
 import java.io.IOException;
@@ -16,13 +20,21 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each file that is generated from the tables of keys is up to date. {@code build/keys} writes them. */
+/**
+ * Each file that is generated from the tables of keys or the list of verbs is up to date. {@code build/keys} writes
+ * them.
+ */
 class GeneratedFilesTest {
     private static final String SCHEMAS = "leprechaun-daemon/src/main/resources/io/leprechaun/daemon/schema/";
+    private static final String RECIPES = "docs/reference/recipes.md";
+    private static final String SETTINGS = "docs/reference/settings.md";
+    private static final String HTTP = "docs/reference/http.md";
     private static final Pattern MARKED = Pattern.compile("(?s)(<!-- keys: ([a-z.]+) -->\n).*?(<!-- /keys -->)");
 
     private static Path root() {
@@ -44,7 +56,22 @@ class GeneratedFilesTest {
                 "steps", KeyRows.of(below(recipe, "steps")),
                 "settings", KeyRows.of(settings),
                 "notify.mail", KeyRows.of(below(settings, "notify", "mail")),
-                "notify.webhooks", KeyRows.of(below(settings, "notify", "webhooks")));
+                "notify.webhooks", KeyRows.of(below(settings, "notify", "webhooks")),
+                "routes", routes());
+    }
+
+    /** Returns the table of the routes of all commands without an agent. */
+    private static String routes() {
+        String rows = Verbs.ALL.stream()
+                .flatMap(verb -> verb.forms().stream().flatMap(form -> row(verb, form)))
+                .collect(Collectors.joining());
+        return "| command | route |\n| --- | --- |\n" + rows;
+    }
+
+    private static Stream<String> row(Verb verb, Form form) {
+        return form.route().stream()
+                .map(route -> "| `" + verb.nameOf(form) + "` | `" + route.access().method() + " "
+                        + Resolver.path(route.registrator(), route.command()) + "` |\n");
     }
 
     private static List<Key<?>> below(List<Key<?>> keys, String... path) {
@@ -90,7 +117,7 @@ class GeneratedFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"docs/reference/recipes.md", "docs/reference/settings.md"})
+    @ValueSource(strings = {RECIPES, SETTINGS, HTTP})
     void the_tables_of_the_documentation_are_made_of_the_keys(String page) throws IOException {
         compare(page, page(root().resolve(page)));
     }
@@ -120,7 +147,7 @@ class GeneratedFilesTest {
     @Test
     void each_table_stands_on_one_page() throws IOException {
         var found = new TreeMap<String, Integer>();
-        for (String page : List.of("docs/reference/recipes.md", "docs/reference/settings.md")) {
+        for (String page : List.of(RECIPES, SETTINGS, HTTP)) {
             MARKED.matcher(Files.readString(root().resolve(page)))
                     .results()
                     .forEach(marked -> found.merge(marked.group(2), 1, Integer::sum));
