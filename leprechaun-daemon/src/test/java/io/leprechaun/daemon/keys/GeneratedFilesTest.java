@@ -70,8 +70,9 @@ class GeneratedFilesTest {
 
     private static Stream<String> row(Verb verb, Form form) {
         return form.route().stream()
-                .map(route -> "| `" + verb.nameOf(form) + "` | `" + route.access().method() + " "
-                        + Resolver.path(route.registrator(), route.command()) + "` |\n");
+                .map(route ->
+                        "| `" + verb.nameOf(form) + "` | `" + route.access().method() + " "
+                                + Resolver.path(route.registrator(), route.command()) + "` |\n");
     }
 
     private static List<Key<?>> below(List<Key<?>> keys, String... path) {
