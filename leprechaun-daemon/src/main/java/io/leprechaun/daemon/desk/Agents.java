@@ -12,9 +12,6 @@ public interface Agents {
     /** Returns the names of the agents that make a recipe due, in their order. */
     List<AgentName> names(Recipe recipe);
 
-    /** Returns the agent whose workers a recipe uses when it is started by hand. */
-    AgentName workers(Recipe recipe);
-
     /** Returns every recipe that is due by the clock, with its schedule. */
     List<NextTable.Timed> timed();
 

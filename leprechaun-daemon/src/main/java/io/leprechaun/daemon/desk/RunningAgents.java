@@ -18,11 +18,6 @@ public record RunningAgents(List<Agent> agents, List<Service> services) implemen
         return serving(recipe).toList();
     }
 
-    @Override
-    public AgentName workers(Recipe recipe) {
-        return serving(recipe).findFirst().orElse(AgentName.BY_HAND);
-    }
-
     private Stream<AgentName> serving(Recipe recipe) {
         return agents.stream().filter(agent -> agent.serves(recipe)).map(Agent::name);
     }

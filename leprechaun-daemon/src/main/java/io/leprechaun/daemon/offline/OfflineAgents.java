@@ -16,11 +16,6 @@ record OfflineAgents() implements Agents {
     }
 
     @Override
-    public AgentName workers(Recipe recipe) {
-        return recipe.agents().stream().findFirst().orElse(AgentName.BY_HAND);
-    }
-
-    @Override
     public List<NextTable.Timed> timed() {
         return List.of();
     }

@@ -52,6 +52,11 @@ public record Recipe(
         };
     }
 
+    /** Returns the agent whose workers a run by hand, or after others, uses: the one of the first trigger with any. */
+    public AgentName workers() {
+        return agents().stream().findFirst().orElse(AgentName.BY_HAND);
+    }
+
     /** Returns the agents that make it due, in the order of its triggers. */
     public List<AgentName> agents() {
         return triggers.stream().flatMap(trigger -> trigger.agent().stream()).toList();

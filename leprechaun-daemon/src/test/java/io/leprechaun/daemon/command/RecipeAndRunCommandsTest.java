@@ -114,11 +114,6 @@ class RecipeAndRunCommandsTest {
         }
 
         @Override
-        public AgentName workers(Recipe recipe) {
-            return SCHEDULER;
-        }
-
-        @Override
         public List<NextTable.Timed> timed() {
             return List.of();
         }

@@ -27,6 +27,7 @@ import io.leprechaun.daemon.run.TestRecipes;
 import io.leprechaun.daemon.schedule.EveryNth;
 import io.leprechaun.daemon.schedule.Window;
 import io.leprechaun.daemon.secret.SecretSource;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.HistorySettings;
 import io.leprechaun.daemon.settings.NotifyRules;
 import io.leprechaun.daemon.settings.Settings;
@@ -180,6 +181,16 @@ class RecipeReaderTest {
                         new Who(Optional.of("app"), Optional.of("1000"), Optional.empty()),
                         ZoneId.of("Europe/Berlin")));
         assertThat(recipe.origin().hash()).isEqualTo("hash");
+    }
+
+    @Test
+    void a_run_by_hand_uses_the_workers_of_the_first_trigger() {
+        String keys = "\nsteps: [a]\npattern: '@daily'\nid: 45DE2239F-000045DE2239F\n";
+        assertThat(read("definition: [hook, cron]" + keys).orElseThrow().workers())
+                .isEqualTo(AgentName.SERVER);
+        assertThat(read("definition: [cron, hook]" + keys).orElseThrow().workers())
+                .isEqualTo(AgentName.CRON);
+        assertThat(read("steps: [a]").orElseThrow().workers()).isEqualTo(AgentName.BY_HAND);
     }
 
     @Test
