@@ -32,6 +32,7 @@ import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -253,11 +254,13 @@ class SchemaTest {
     }
 
     @Test
+    @Tag("proof")
     void every_change_of_a_recipe_is_judged_alike() throws IOException {
         assertThat(mutants(RECIPE, this::recipe, recipeSchema())).isGreaterThan(600);
     }
 
     @Test
+    @Tag("proof")
     void every_change_of_settings_is_judged_alike() throws IOException {
         assertThat(mutants(SETTINGS, this::settings, settingsSchema())).isGreaterThan(300);
     }

@@ -34,6 +34,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -323,6 +324,7 @@ class SqliteStoreTest {
     }
 
     @Test
+    @Tag("proof")
     void a_lost_page_of_the_schema_is_noticed_by_whoever_opens_the_store() throws IOException {
         accept(BACKUP, Input.NONE);
         store.close();
