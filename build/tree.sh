@@ -146,9 +146,13 @@ in_lib() {
 }
 
 mkdir -p "$made"
-link_runtime
-compile_picocli
+link_runtime &
+linking=$!
+compile_picocli &
+compiling=$!
 split_sqlite
+wait "$linking"
+wait "$compiling"
 gather_jars
 
 hash=$(cd "$made/lib" && cat "$made/runtime.from" "$project"/build/*.sh ./*.jar | sha256sum | cut -c1-16)
@@ -183,7 +187,8 @@ if commit=$(git -C "$project" log -1 --format='%h %cs' --abbrev=12 2> /dev/null)
     printf '%s%s %s\n' "${commit% *}" "${changed:++}" "${commit#* }" > "$tree/lib/commit"
 fi
 licences
-share
+share &
+sharing=$!
 cp "$project/build/lepretools.sh" "$tree/bin/lepretools"
 chmod 755 "$tree/bin/lepretools"
 for folder in configs recipes systemd; do
@@ -198,3 +203,4 @@ chmod 755 "$tree/lib/make-caches"
 if [ ! -f "$lib/leprechaun.aot" ] || [ ! -f "$lib/leprechaund.aot" ]; then
     "$tree/lib/make-caches"
 fi
+wait "$sharing"
