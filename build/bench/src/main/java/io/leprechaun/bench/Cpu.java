@@ -8,8 +8,10 @@ import java.util.stream.Stream;
 
 /**
  * Processor time in milliseconds, to a hundredth of a second: of a process, of its children that it has waited for, of this JVM, and of the whole machine. The time of the others shows the disturbance of the machine.
+ *
+ * @param switches the voluntary context switches of the process's threads that still exist
  */
-record Cpu(double own, double children, double generator, double machine) {
+record Cpu(double own, double children, double generator, double machine, long switches) {
     private static final double MILLIS_A_TICK = 10;
 
     /** Returns the time used until now. */
@@ -18,7 +20,7 @@ record Cpu(double own, double children, double generator, double machine) {
         String[] self = stat(ProcessHandle.current().pid());
         String[] all = Files.readAllLines(Path.of("/proc/stat")).getFirst().split("\\s+");
         double busy = sum(all, 1, 2, 3, 6, 7, 8); // user, nice, system, irq, softirq, steal
-        return new Cpu(sum(process, 11, 12), sum(process, 13, 14), sum(self, 11, 12), busy);
+        return new Cpu(sum(process, 11, 12), sum(process, 13, 14), sum(self, 11, 12), busy, switches(pid));
     }
 
     /** Returns the exact processor time of a process: the nanoseconds that its current threads were on a processor. */
@@ -30,6 +32,19 @@ record Cpu(double own, double children, double generator, double machine) {
                         Files.readString(thread.resolve("schedstat")).split(" ", -1)[0]);
             }
             return nanos;
+        }
+    }
+
+    /** Returns the number of voluntary context switches of a process's threads. */
+    static long switches(long pid) throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            long sum = 0;
+            for (Path thread : threads.toList()) {
+                for (String line : Files.readAllLines(thread.resolve("status"))) {
+                    sum += line.startsWith("voluntary_ctxt_switches") ? Long.parseLong(line.split("\\s+", -1)[1]) : 0;
+                }
+            }
+            return sum;
         }
     }
 
@@ -54,22 +69,32 @@ record Cpu(double own, double children, double generator, double machine) {
 
     Cpu minus(Cpu before) {
         return new Cpu(
-                own - before.own, children - before.children, generator - before.generator, machine - before.machine);
+                own - before.own,
+                children - before.children,
+                generator - before.generator,
+                machine - before.machine,
+                switches - before.switches);
     }
 
     Cpu plus(Cpu more) {
-        return new Cpu(own + more.own, children + more.children, generator + more.generator, machine + more.machine);
+        return new Cpu(
+                own + more.own,
+                children + more.children,
+                generator + more.generator,
+                machine + more.machine,
+                switches + more.switches);
     }
 
-    /** Returns the times in microseconds for each of {@code count} steps. */
+    /** Returns the times in microseconds, and the switches, for each of {@code count} steps. */
     String each(int count) {
         double micros = 1000.0 / count;
         return String.format(
                 Locale.ROOT,
-                "CPU µs a step: own %.0f, children %.0f, generator %.0f, others %.0f",
+                "CPU µs a step: own %.0f, children %.0f, generator %.0f, others %.0f; switches a step: %.1f",
                 own * micros,
                 children * micros,
                 generator * micros,
-                (machine - own - children - generator) * micros);
+                (machine - own - children - generator) * micros,
+                (double) switches / count);
     }
 }

@@ -173,9 +173,9 @@ final class Crowd implements Part {
 
         static Use of(Leprechaun daemon, Action action) throws IOException {
             long nanos = Cpu.exact(daemon.pid());
-            long switches = Idle.switches(daemon.pid());
+            long switches = Cpu.switches(daemon.pid());
             action.run();
-            return new Use(Cpu.exact(daemon.pid()) - nanos, Idle.switches(daemon.pid()) - switches);
+            return new Use(Cpu.exact(daemon.pid()) - nanos, Cpu.switches(daemon.pid()) - switches);
         }
 
         Use plus(Use more) {

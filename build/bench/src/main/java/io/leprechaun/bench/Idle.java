@@ -1,12 +1,10 @@
 package io.leprechaun.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** The processor time and memory of a daemon with a thousand recipes after work, when nothing is due. */
 final class Idle implements Part {
@@ -27,10 +25,10 @@ final class Idle implements Part {
             Lab.say("idle: " + SECONDS + " s");
             Leprechaun.pause(2000);
             long before = Cpu.exact(daemon.pid());
-            long switches = switches(daemon.pid());
+            long switches = Cpu.switches(daemon.pid());
             Leprechaun.pause(SECONDS * 1000L);
             double share = Cpu.share(before, Cpu.exact(daemon.pid()), SECONDS);
-            double wakes = (switches(daemon.pid()) - switches) / (double) SECONDS;
+            double wakes = (Cpu.switches(daemon.pid()) - switches) / (double) SECONDS;
             double bare = bareWakes(lab);
             String after = "1001 recipes, after " + 10 * count + " requests and " + count + " runs";
             return List.of(
@@ -70,23 +68,10 @@ final class Idle implements Part {
                 "Sleep");
         Process sleeping = lab.start(Map.of(), lab.file("sleep.log"), command);
         Leprechaun.pause(2000);
-        long switches = switches(sleeping.pid());
+        long switches = Cpu.switches(sleeping.pid());
         Leprechaun.pause(SECONDS * 1000L);
-        double wakes = (switches(sleeping.pid()) - switches) / (double) SECONDS;
+        double wakes = (Cpu.switches(sleeping.pid()) - switches) / (double) SECONDS;
         lab.end(sleeping);
         return wakes;
-    }
-
-    /** Returns the number of voluntary context switches of a process's threads. */
-    static long switches(long pid) throws IOException {
-        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
-            long sum = 0;
-            for (Path thread : threads.toList()) {
-                for (String line : Files.readAllLines(thread.resolve("status"))) {
-                    sum += line.startsWith("voluntary_ctxt_switches") ? Long.parseLong(line.split("\\s+", -1)[1]) : 0;
-                }
-            }
-            return sum;
-        }
     }
 }
