@@ -150,15 +150,20 @@ final class DaemonService implements Registrator {
             throw new ProblemException(new Problem(503, "Not reloaded", why, ExitCode.FAILED));
         });
         int broken = book.broken().size();
-        String said = book.recipes().size() + " recipes"
+        int count = book.recipes().size();
+        String said = count
+                + (count == 1 ? " recipe" : " recipes")
                 + (broken == 0 ? "" : ", " + broken + " broken: see `leprechaun ls`");
         settings.failure().ifPresent(why -> {
-            throw new ProblemException(
-                    new Problem(400, "Settings do not load", said + " are in force; " + why, ExitCode.USAGE));
+            throw new ProblemException(new Problem(
+                    400,
+                    "Settings do not load",
+                    said + (count == 1 ? " is" : " are") + " in force; " + why,
+                    ExitCode.USAGE));
         });
         boolean changed = settings.changed();
         return Reply.of(
-                Map.of("recipes", book.recipes().size(), "broken", broken, "settings_changed", changed),
+                Map.of("recipes", count, "broken", broken, "settings_changed", changed),
                 Text.line(changed ? said + "; the settings have changed: restart the daemon to apply them" : said));
     }
 

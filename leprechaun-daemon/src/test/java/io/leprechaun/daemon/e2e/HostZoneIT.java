@@ -30,7 +30,7 @@ class HostZoneIT {
         var reload = place.client("daemon", "reload");
         assertThat(reload.out())
                 .as(reload.err() + daemon.log())
-                .contains("1 recipes")
+                .contains("1 recipe")
                 .doesNotContain("broken");
         assertThat(daemon.stop()).isZero();
     }

@@ -225,7 +225,7 @@ class MachineEndsIT {
         eventuallyUnhealthy("the recipes folder " + place.recipes() + " does not exist");
         assertThat(daemon.log()).contains("ERROR the recipes folder");
         Files.move(aside, place.recipes(), StandardCopyOption.ATOMIC_MOVE);
-        assertThat(place.client("daemon", "reload").out()).contains("1 recipes");
+        assertThat(place.client("daemon", "reload").out()).contains("1 recipe");
         eventuallyHealthy();
         assertThat(daemon.stop()).isZero();
     }

@@ -70,7 +70,7 @@ class StartSignalsIT {
         var daemon = new RunningDaemon(place, begun).awaitReady();
         place.recipe("late", "steps: [ 'true' ]\n");
         signal(begun, "HUP");
-        eventually(() -> assertThat(daemon.log()).contains("reloaded: 1 recipes"));
+        eventually(() -> assertThat(daemon.log()).contains("reloaded: 1 recipe"));
         assertThat(daemon.stop()).isZero();
     }
 
