@@ -65,7 +65,8 @@ final class TriggerKeys {
                             "{\"type\": \"object\", \"minProperties\": 1, \"properties\": \"@\","
                                     + " \"additionalProperties\": false}",
                             () -> UNITS))
-            .says("For `schedule`: the time between two runs. All zeros mean one run at each start of the daemon.")
+            .says("For `schedule`: the time from one due instant to the next. All zeros mean one run at each start of"
+                    + " the daemon.")
             .example("{ min: 10 }"));
 
     /** The id of its hooks, the last part of their address. */
