@@ -76,7 +76,8 @@ class RefusalsTest {
     void what_was_counted_is_stored_before_a_run_is_accepted_and_the_next_one_is_a_record_of_its_own() {
         refuse(50);
         refusals.accepting(knock());
-        store.accept(Run.accepted(store.nextId(), knock(), NOON), KNOCK, Input.NONE);
+        assertThat(store.accept(Run.accepted(store.nextId(), knock(), NOON), KNOCK, Input.NONE))
+                .isCompleted();
         assertThat(counts()).containsExactly(50, 1);
         refuse(50);
         refusals.flush();
