@@ -146,8 +146,6 @@ in_lib() {
 }
 
 mkdir -p "$made"
-exec 9> "$made/lock" # one at a time: the build begins the tree in advance, and ends it later
-flock 9
 link_runtime &
 linking=$!
 compile_picocli &
