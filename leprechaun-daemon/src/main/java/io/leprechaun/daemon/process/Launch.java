@@ -17,25 +17,6 @@ record Launch(ProcessSpec spec, String program, List<String> argv, List<String> 
     private static final String SHELL = "/bin/sh";
 
     /**
-     * Prepares the launch of the only process of a pipeline. Its folder and a program that is named by a path are
-     * checked by its start, and again by {@link #check} where that is refused.
-     *
-     * @param umask the umask that children inherit
-     * @throws SpawnException when it cannot be started
-     */
-    static Launch alone(ProcessSpec spec, int umask) throws SpawnException {
-        if (LaunchWrapper.isNeeded(spec.context(), umask) || spec.argv().isEmpty() || !isPath(spec)) {
-            return of(spec, umask);
-        }
-        checkWords(spec);
-        return new Launch(spec, spec.argv().getFirst(), spec.argv(), environment(spec));
-    }
-
-    private static boolean isPath(ProcessSpec spec) {
-        return spec.argv().getFirst().indexOf('/') >= 0;
-    }
-
-    /**
      * Checks a spec, and prepares its launch.
      *
      * @param umask the umask that children inherit
@@ -59,18 +40,6 @@ record Launch(ProcessSpec spec, String program, List<String> argv, List<String> 
         }
         List<String> stage = LaunchWrapper.before(spec);
         return new Launch(spec, stage.getFirst(), words(stage, program, spec), environment);
-    }
-
-    /**
-     * Checks the folder and the program.
-     *
-     * @throws SpawnException with the reason that it cannot be started
-     */
-    void check() throws SpawnException {
-        if (spec.context().identity().isEmpty()) {
-            checkFolder(spec);
-            ProgramFinder.find(spec);
-        }
     }
 
     /**

@@ -60,7 +60,6 @@ final class Pipeline {
             return spawnAnew(launch, input, output);
         } catch (PosixException e) {
             if (e.errno() != Errno.ENOEXEC || !StartRefusal.isText(launch)) {
-                launch.check();
                 throw StartRefusal.of(launch, e.errno());
             }
         }

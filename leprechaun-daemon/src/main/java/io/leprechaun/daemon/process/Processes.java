@@ -83,11 +83,8 @@ public final class Processes implements AutoCloseable {
      * @throws SpawnException when a process cannot be started
      */
     public List<Child> start(List<ProcessSpec> parts) throws SpawnException {
-        if (parts.size() == 1) {
-            return onSpawner(List.of(Launch.alone(parts.getFirst(), umask)));
-        }
         var launches = new ArrayList<Launch>(parts.size());
-        for (ProcessSpec spec : parts) { // each is checked before the first one starts
+        for (ProcessSpec spec : parts) {
             launches.add(Launch.of(spec, umask));
         }
         return launches.isEmpty() ? List.of() : onSpawner(launches);
