@@ -135,7 +135,7 @@ record EdgeAssembly(
     /** Starts the trigger by which ends of runs make other recipes due. */
     private void follow(Parts parts) {
         var following = parts.own(new AfterTrigger(
-                work.dispatcher(), store.store(), store.launch().clock()));
+                work.dispatcher(), store.store(), store.launch().clock(), agents.known()::workers));
         work.ends().add(following::ended);
         agents.changes().add(changed -> following.update(changed.recipes()));
         following.update(store.recipes().book().recipes());

@@ -8,6 +8,7 @@ import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.worker.Dispatcher;
 import io.leprechaun.daemon.worker.End;
 import io.leprechaun.daemon.worker.RunRequest;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,7 @@ public final class AfterTrigger implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final RunStore store;
     private final InstantSource clock;
+    private final Function<Recipe, AgentName> workers;
     /** Guarded by this. */
     private List<Recipe> followers = List.of();
     /** The last ends of each recipe's runs. Guarded by this. */
@@ -43,11 +46,17 @@ public final class AfterTrigger implements AutoCloseable {
     /** Guarded by this. */
     private boolean closed;
 
-    /** Creates a trigger that makes nothing due yet. */
-    public AfterTrigger(Dispatcher dispatcher, RunStore store, InstantSource clock) {
+    /**
+     * Creates a trigger that makes nothing due yet.
+     *
+     * @param workers the agent whose workers a recipe uses
+     */
+    public AfterTrigger(
+            Dispatcher dispatcher, RunStore store, InstantSource clock, Function<Recipe, AgentName> workers) {
         this.dispatcher = dispatcher;
         this.store = store;
         this.clock = clock;
+        this.workers = workers;
     }
 
     private static Ends with(Ends before, End end) {
@@ -122,7 +131,7 @@ public final class AfterTrigger implements AutoCloseable {
         if (last.stream().allMatch(end -> end > before)) {
             long newest = last.stream().max(Long::compareTo).orElseThrow();
             followed.put(recipe.name(), newest);
-            var request = new RunRequest(recipe, recipe.workers(), Cause.after(at, newest), Input.NONE);
+            var request = new RunRequest(recipe, workers.apply(recipe), Cause.after(at, newest), Input.NONE);
             var unused = dispatcher.submit(request).exceptionally(failure -> {
                 LOG.error("recipe={} could not be accepted: due at {}", recipe.name(), at, failure);
                 return null;

@@ -52,6 +52,9 @@ import org.slf4j.LoggerFactory;
 public abstract class TimedAgent implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(TimedAgent.class);
 
+    /** The longest time that a daemon lives on after its agents have stopped: it waits for its runs. */
+    private static final Duration LONGEST_STOP = Duration.ofMinutes(2);
+
     private static final String ABSENT = "the recipe did not load when the daemon started";
 
     private final AgentName name;
@@ -180,10 +183,14 @@ public abstract class TimedAgent implements Agent {
     private Optional<Missed> untold(Plan plan, Schedule schedule, Instant last) {
         Instant told = plan.told();
         Schedule untold = after -> schedule.next(after, after.isAfter(told) ? after : told);
-        if (isUnknownSince(last)) {
-            return Missed.after(untold, last, guard.believed().plus(DueQueue.MOMENT));
-        }
-        return Missed.after(untold, isSetBack() ? untoldSince(schedule, last) : last, plan.now());
+        return isUnknownSince(last)
+                ? untoldUntilBelieved(untold, last)
+                : Missed.after(untold, isSetBack() ? untoldSince(schedule, last) : last, plan.now());
+    }
+
+    /** Returns the instants without a report until the clock, which is in doubt and ahead now, was believed last. */
+    private Optional<Missed> untoldUntilBelieved(Schedule schedule, Instant last) {
+        return Missed.after(schedule, last, guard.believed().plus(DueQueue.MOMENT));
     }
 
     /** Returns whether the next start is the first one, and goes by a clock that was set back before it. */
@@ -193,8 +200,8 @@ public abstract class TimedAgent implements Agent {
 
     /**
      * Returns the instant since which nothing was reported, by the clock as it is now, where that was set back before
-     * the start. That is the last daemon's last look, but at the latest its first instant without a report: it looks at
-     * the clock until its last run has ended, and reports nothing any more then.
+     * the start. That is the last daemon's last look, or its first instant without a report while it stopped: it looks
+     * at the clock until its last run has ended, and reports nothing any more then.
      */
     private Instant untoldSince(Schedule schedule, Instant last) {
         Duration set = guard.setBeforeStart();
@@ -202,6 +209,7 @@ public abstract class TimedAgent implements Agent {
         Instant told = schedule.next(last)
                 .map(due -> due.minus(DueQueue.MOMENT))
                 .filter(seen::isAfter)
+                .filter(due -> due.isAfter(seen.minus(LONGEST_STOP))) // else that daemon did not serve the recipe
                 .orElse(seen);
         return (told.isAfter(last) ? told : last).plus(set);
     }
@@ -247,13 +255,16 @@ public abstract class TimedAgent implements Agent {
         Duration set = guard.setBeforeStart();
         plan = Optional.empty();
         var known = new ArrayList<RecipeName>();
+        var unknown = new ArrayList<RecipeName>();
         begin.schedules().forEach((served, schedule) -> {
             RecipeName recipe = served.name();
             Instant last = begin.known().get(recipe);
             if (last != null && isSetBack()) {
                 startedSince.put(recipe, untoldSince(schedule, last));
             }
-            if (last == null || isUnknownSince(last) || last.isAfter(begin.now())) {
+            if (last != null && isUnknownSince(last)) {
+                unknown.add(recipe);
+            } else if (last == null || last.isAfter(begin.now())) {
                 ledger().watched(recipe, trigger, begin.now(), begin.shown(recipe));
             } else if (!started && isByElapsedTime() && !set.isZero()) {
                 ledger().watched(recipe, trigger, last, Optional.of(last.minus(set)));
@@ -266,6 +277,8 @@ public abstract class TimedAgent implements Agent {
             }
         });
         begin.absences().forEach(absence -> makeUp(absence, why, told));
+        // not before: a kill in between would leave these instants without a record
+        unknown.forEach(recipe -> ledger().watched(recipe, trigger, begin.now(), begin.shown(recipe)));
         ledger().accounted(known, trigger, begin.now());
         Instant after = begin.now().minusNanos(1); // an instant due right now was not missed
         ticker.start(begin.schedules(), after, begin.told());
@@ -317,9 +330,11 @@ public abstract class TimedAgent implements Agent {
         for (Recipe recipe : late) {
             Instant last = known.get(recipe.name());
             Schedule schedule = schedules.get(recipe);
-            if (last != null && schedule != null && !isUnknownSince(last)) {
-                Missed.after(schedule, last, now.plusNanos(1))
-                        .ifPresent(missed -> makeUp(absence(recipe, schedule, missed), ABSENT, false));
+            if (last != null && schedule != null) {
+                var untold = isUnknownSince(last)
+                        ? untoldUntilBelieved(schedule, last)
+                        : Missed.after(schedule, last, now.plusNanos(1));
+                untold.ifPresent(missed -> makeUp(absence(recipe, schedule, missed), ABSENT, false));
             }
         }
     }
@@ -348,8 +363,13 @@ public abstract class TimedAgent implements Agent {
      * start, or by the new count after the clock was set.
      */
     private Instant untoldUntil(Recipe recipe, ClockGuard.Cleared doubted) {
-        return Stream.of(startedSince.getOrDefault(recipe.name(), Instant.MIN), recountedSince)
+        Instant byStart = startedSince.getOrDefault(recipe.name(), Instant.MAX);
+        if (byStart.isBefore(doubted.from())) {
+            return doubted.from(); // the start reported all
+        }
+        return Stream.of(byStart, recountedSince)
                 .filter(since -> !since.isBefore(doubted.from()))
+                .filter(doubted.until()::isAfter)
                 .map(since -> since.plus(DueQueue.MOMENT)) // that instant itself is in neither of the two
                 .filter(doubted.until()::isAfter)
                 .min(Comparator.naturalOrder())

@@ -96,6 +96,11 @@ class PausingTest {
         }
 
         @Override
+        public AgentName workers(Recipe recipe) {
+            return AgentName.SCHEDULER;
+        }
+
+        @Override
         public List<NextTable.Timed> timed() {
             return List.of(nightly);
         }

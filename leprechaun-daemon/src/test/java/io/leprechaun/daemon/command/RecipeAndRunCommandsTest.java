@@ -114,6 +114,11 @@ class RecipeAndRunCommandsTest {
         }
 
         @Override
+        public AgentName workers(Recipe recipe) {
+            return SCHEDULER;
+        }
+
+        @Override
         public List<NextTable.Timed> timed() {
             return List.of();
         }

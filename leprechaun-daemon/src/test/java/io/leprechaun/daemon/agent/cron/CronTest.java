@@ -255,4 +255,37 @@ class CronTest {
         pass(start("boot", second()), Duration.ofSeconds(4));
         assertThat(recorded()).isEqualTo(since("2026-11-23T12:00:01Z"));
     }
+
+    @Test
+    void a_daemon_that_did_not_serve_a_recipe_leaves_no_instants_to_a_start_with_the_clock_set_back()
+            throws InterruptedException {
+        Recipe hourly = TestRecipes.of("hourly", "definition: cron\npattern: '0 * * * *'\nsteps: [ 'true' ]\n");
+        for (boolean doubt : List.of(false, true)) {
+            synchronised = !doubt;
+            start("boot", hourly);
+            stopLate(Duration.ZERO);
+            Duration wrong = doubt ? WRONG : Duration.ofHours(2);
+            setWall(wrong);
+            start("boot");
+            stopLate(Duration.ofSeconds(10));
+            setWall(wrong.negated());
+            start("boot", hourly);
+            assertThat(store.rows()).as("in doubt: %s", doubt).isEmpty();
+            stopLate(Duration.ZERO);
+        }
+    }
+
+    @Test
+    void a_recipe_that_comes_late_while_the_clock_is_in_doubt_has_a_record_of_what_it_missed()
+            throws InterruptedException {
+        pass(start("boot", second()), Duration.ofMillis(700));
+        stopLate(Duration.ofSeconds(8));
+        setWall(WRONG);
+        synchronised = false;
+        book = book(Optional.of("the recipes folder /recipes does not exist"));
+        CronAgent cron = start("boot");
+        book = book(Optional.empty());
+        cron.update(List.of(second()));
+        assertThat(recorded()).hasSize(9).endsWith(Instant.parse("2026-11-23T12:00:09Z"));
+    }
 }
