@@ -493,7 +493,7 @@ public final class Dispatcher {
                 await(underWay(working), LAST_WAIT);
             }
         } finally {
-            refusals.flush();
+            refusals.close();
             shutDown.complete(null);
         }
     }

@@ -34,6 +34,8 @@ final class Refusals {
     private final Consumer<Run> listener;
     /** Guarded by this, with all values. */
     private final Map<Series, Equal> newest = new HashMap<>();
+    /** Guarded by this. */
+    private boolean closed;
 
     private record Series(RecipeName recipe, TriggerKind kind) {
         static Series of(RunSpec order) {
@@ -76,6 +78,9 @@ final class Refusals {
 
     /** Records a refusal. Returns the number of its record, once a record like it is on disk. */
     synchronized CompletableFuture<Long> add(Run refusal, NotifyRules rules) {
+        if (closed) {
+            return store(refusal, rules);
+        }
         var series = Series.of(refusal.order());
         Equal equal = newest.get(series);
         if (equal == null || !equal.isLike(refusal)) {
@@ -102,9 +107,11 @@ final class Refusals {
         store(Series.of(order));
     }
 
-    /** Stores all that was counted. */
-    synchronized void flush() {
+    /** Stores all that was counted, and from now on each refusal at once. */
+    synchronized void close() {
+        closed = true;
         newest.values().forEach(this::storeCounted);
+        newest.clear();
     }
 
     private void store(Series series) {

@@ -80,7 +80,7 @@ class RefusalsTest {
                 .isCompleted();
         assertThat(counts()).containsExactly(50, 1);
         refuse(50);
-        refusals.flush();
+        refusals.close();
         assertThat(counts()).containsExactly(50, 1, 50);
         assertThat(heard).as("one for each of the two, and the ones at once").hasSize(Refusals.AT_ONCE + 3);
     }
@@ -90,8 +90,16 @@ class RefusalsTest {
         refuse(20);
         assertThat(refuse(knock(), "the recipe is paused")).isCompleted();
         refuse(20);
-        refusals.flush();
+        refusals.close();
         assertThat(counts()).containsExactly(20, 1, 20);
+    }
+
+    @Test
+    void once_closed_each_is_stored_at_once() {
+        refuse(20);
+        refusals.close();
+        refuse(20);
+        assertThat(counts()).containsExactly(40);
     }
 
     @Test
