@@ -8,6 +8,7 @@ import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.text.Printable;
 import io.leprechaun.api.text.Text;
+import io.leprechaun.daemon.desk.Agents;
 import io.leprechaun.daemon.desk.RecipeLookup;
 import io.leprechaun.daemon.desk.TimeParser;
 import io.leprechaun.daemon.execution.Executions;
@@ -21,7 +22,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The command {@code env}: prints the context of a step. */
-record EnvCommand(RecipeLookup recipes, Executions executions) implements Handler.Answer {
+record EnvCommand(RecipeLookup recipes, Executions executions, Agents agents) implements Handler.Answer {
     @Override
     public Reply to(Arguments arguments, Call call) {
         var entry = recipes.entry(arguments.operand(0, "RECIPE"));
@@ -33,7 +34,7 @@ record EnvCommand(RecipeLookup recipes, Executions executions) implements Handle
         }
         Step step = recipe.steps().get(number - 1);
         try {
-            var preview = executions.preview(recipe, step, recipe.workers());
+            var preview = executions.preview(recipe, step, agents.workers(recipe));
             return Reply.of(data(recipe, step, preview), text(recipe, preview));
         } catch (RefusedException e) {
             throw new ProblemException(

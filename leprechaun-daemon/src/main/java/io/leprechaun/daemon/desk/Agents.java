@@ -12,6 +12,9 @@ public interface Agents {
     /** Returns the names of the agents that make a recipe due, in their order. */
     List<AgentName> names(Recipe recipe);
 
+    /** Returns the agent whose workers a run by hand, or after others, uses. */
+    AgentName workers(Recipe recipe);
+
     /** Returns every recipe that is due by the clock, with its schedule. */
     List<NextTable.Timed> timed();
 

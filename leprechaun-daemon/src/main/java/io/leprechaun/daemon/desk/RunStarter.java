@@ -27,7 +27,7 @@ public record RunStarter(Dispatcher dispatcher, Agents agents, RunWait waiting) 
      * @throws ProblemException when it is refused; its body is discarded then
      */
     public Reply start(Call call, Recipe recipe, Cause cause, Input input, Arguments arguments) {
-        AgentName agent = recipe.workers();
+        AgentName agent = agents.workers(recipe);
         AdmissionResult admitted;
         try {
             admitted = dispatcher

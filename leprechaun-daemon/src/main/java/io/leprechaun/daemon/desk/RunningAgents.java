@@ -18,6 +18,12 @@ public record RunningAgents(List<Agent> agents, List<Service> services) implemen
         return serving(recipe).toList();
     }
 
+    @Override
+    public AgentName workers(Recipe recipe) {
+        return recipe.workers(
+                name -> agents.stream().anyMatch(agent -> agent.name().equals(name)));
+    }
+
     private Stream<AgentName> serving(Recipe recipe) {
         return agents.stream().filter(agent -> agent.serves(recipe)).map(Agent::name);
     }

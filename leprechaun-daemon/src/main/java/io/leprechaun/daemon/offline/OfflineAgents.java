@@ -16,6 +16,11 @@ record OfflineAgents() implements Agents {
     }
 
     @Override
+    public AgentName workers(Recipe recipe) {
+        return recipe.workers(name -> true);
+    }
+
+    @Override
     public List<NextTable.Timed> timed() {
         return List.of();
     }

@@ -154,7 +154,7 @@ record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStore> hist
                                 planned.add(planned(recipe, trigger.agent().orElseThrow(), schedule)));
             }
             if (recipe.trigger(Trigger.After.class).isPresent()) {
-                followers.put(recipe, recipe.workers());
+                followers.put(recipe, new OfflineAgents().workers(recipe));
             }
         }
         var bounds = new LinkedHashMap<AgentName, Dispatcher.Capacity>();

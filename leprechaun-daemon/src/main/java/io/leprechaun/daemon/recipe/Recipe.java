@@ -4,6 +4,7 @@ import io.leprechaun.daemon.settings.AgentName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * One version of one recipe: its steps and its triggers. Immutable.
@@ -52,9 +53,13 @@ public record Recipe(
         };
     }
 
-    /** Returns the agent whose workers a run by hand, or after others, uses: the one of the first trigger with any. */
-    public AgentName workers() {
-        return agents().stream().findFirst().orElse(AgentName.BY_HAND);
+    /**
+     * Returns the agent whose workers a run by hand, or after others, uses: the one of its first trigger.
+     *
+     * @param enabled whether an agent is enabled: runs for the workers of another would wait for ever
+     */
+    public AgentName workers(Predicate<AgentName> enabled) {
+        return agents().stream().filter(enabled).findFirst().orElse(AgentName.BY_HAND);
     }
 
     /** Returns the agents that make it due, in the order of its triggers. */

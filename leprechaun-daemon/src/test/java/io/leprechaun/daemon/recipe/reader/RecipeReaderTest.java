@@ -184,13 +184,15 @@ class RecipeReaderTest {
     }
 
     @Test
-    void a_run_by_hand_uses_the_workers_of_the_first_trigger() {
+    void a_run_by_hand_uses_the_workers_of_the_first_trigger_whose_agent_is_enabled() {
         String keys = "\nsteps: [a]\npattern: '@daily'\nid: 45DE2239F-000045DE2239F\n";
-        assertThat(read("definition: [hook, cron]" + keys).orElseThrow().workers())
-                .isEqualTo(AgentName.SERVER);
-        assertThat(read("definition: [cron, hook]" + keys).orElseThrow().workers())
-                .isEqualTo(AgentName.CRON);
-        assertThat(read("steps: [a]").orElseThrow().workers()).isEqualTo(AgentName.BY_HAND);
+        Recipe hookFirst = read("definition: [hook, cron]" + keys).orElseThrow();
+        assertThat(hookFirst.workers(agent -> true)).isEqualTo(AgentName.SERVER);
+        assertThat(hookFirst.workers(agent -> !agent.equals(AgentName.SERVER))).isEqualTo(AgentName.CRON);
+        assertThat(hookFirst.workers(agent -> false)).isEqualTo(AgentName.BY_HAND);
+        Recipe cronFirst = read("definition: [cron, hook]" + keys).orElseThrow();
+        assertThat(cronFirst.workers(agent -> true)).isEqualTo(AgentName.CRON);
+        assertThat(read("steps: [a]").orElseThrow().workers(agent -> true)).isEqualTo(AgentName.BY_HAND);
     }
 
     @Test
