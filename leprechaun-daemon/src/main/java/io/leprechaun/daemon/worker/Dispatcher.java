@@ -80,7 +80,6 @@ public final class Dispatcher {
     private final QueueState queues;
     private final Attempts attempts;
     private final Absences absences;
-    private final Refusals refusals;
     private final CompletableFuture<Void> shutDown = new CompletableFuture<>();
 
     /**
@@ -111,7 +110,6 @@ public final class Dispatcher {
         this.tell = tell;
         this.attempts = new Attempts(queues, store, executions, tell);
         this.absences = new Absences(queues, attempts, executions.alarms(), removal);
-        this.refusals = new Refusals(store, executions.alarms(), record -> report(attempts, record));
     }
 
     /**
@@ -178,7 +176,7 @@ public final class Dispatcher {
             return switch (fits ? decision : NO_MEMORY) {
                 case Decision.Refuse refuse -> {
                     var record = Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, now);
-                    yield refusals.add(record, tell.apply(order.recipe())).thenApply(id ->
+                    yield refuse(record, tell.apply(order.recipe())).thenApply(id ->
                             (AdmissionResult) new AdmissionResult.NotStarted(id, refuse.state(), refuse.reason()));
                 }
                 case Decision.Start() -> {
@@ -292,7 +290,7 @@ public final class Dispatcher {
      * @param told whether a notice of it is sent in another way
      */
     public void recordMissed(Run record, boolean told) {
-        var unused = refusals.add(
+        var unused = refuse(
                         record,
                         told ? NotifyRules.NOTHING : tell.apply(record.order().recipe()))
                 .exceptionally(failure -> {
@@ -305,10 +303,14 @@ public final class Dispatcher {
                 });
     }
 
-    private static void report(Attempts attempts, Run refused) {
-        if (refused.state().isLoss() || refused.state() == RunState.SKIPPED) {
-            attempts.channels(refused.order().agent()).errors().send(refused);
-        }
+    private CompletableFuture<Long> refuse(Run record, NotifyRules tell) {
+        var told = attempts.channels(record.order().agent());
+        return store.refuse(record, tell).thenApply(id -> {
+            if (record.state().isLoss() || record.state() == RunState.SKIPPED) {
+                told.errors().send(record.numbered(id));
+            }
+            return id;
+        });
     }
 
     /** Restores a run that was accepted before the daemon started. */
@@ -493,7 +495,6 @@ public final class Dispatcher {
                 await(underWay(working), LAST_WAIT);
             }
         } finally {
-            refusals.close();
             shutDown.complete(null);
         }
     }
@@ -546,7 +547,6 @@ public final class Dispatcher {
 
     private CompletableFuture<AdmissionResult> accepted(Job job, Input input) {
         Run run = job.run;
-        refusals.accepting(run.order());
         return store.accept(run, job.recipe, input).handle((kept, failure) -> {
             if (failure != null) {
                 attempts.abandon(job);

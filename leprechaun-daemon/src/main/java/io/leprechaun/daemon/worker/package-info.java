@@ -11,7 +11,6 @@
  * <p>{@link Dispatcher} is one lock around {@link QueueState}, the workers of all agents. Nothing blocks while it is
  * held; the store answers by futures. {@link Admission} alone decides on a due recipe. The order is: enabled, agent
  * open, recipe not paused, deadline, windows, overlap, locks, room. A refusal is a value with a state and a sentence.
- * {@link Refusals} keeps the records of refusals, and counts those in memory that would take the disk from runs.
  *
  * <p>Accepted means on disk. The decision is made at once under the lock. The future that answers a hook or a command
  * completes after the commit, and a process starts after it, too. With a free slot the row is written as RUNNING at
