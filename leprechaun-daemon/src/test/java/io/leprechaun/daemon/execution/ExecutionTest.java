@@ -317,6 +317,7 @@ class ExecutionTest {
         var outcome = running(execution);
         awaitPrinted(1, "\n");
         String pid = printed(1).strip();
+        await().until(() -> Files.readString(Path.of("/proc/" + pid + "/comm")).equals("sleep\n"));
         executions.bar(Integer.parseInt(pid));
         Files.createFile(folder.resolve("gone"));
 

@@ -187,6 +187,14 @@ class CronTest {
         last = Optional.of(daemon.orElseThrow().guard().known());
     }
 
+    /** Lets a daemon serve {@link #second} until 12:00:01 and live on until 12:00:09, and puts the clock in doubt. */
+    private void stopLateAndDoubt() throws InterruptedException {
+        pass(start("boot", second()), Duration.ofMillis(700));
+        stopLate(Duration.ofSeconds(8));
+        setWall(WRONG);
+        synchronised = false;
+    }
+
     private void setWall(Duration by) {
         clock.setWall(clock.instant().plus(by).toString());
     }
@@ -243,10 +251,7 @@ class CronTest {
     @Test
     void what_was_due_between_a_stop_and_a_later_look_has_a_record_when_the_clock_is_in_doubt_then()
             throws InterruptedException {
-        pass(start("boot", second()), Duration.ofMillis(700));
-        stopLate(Duration.ofSeconds(8));
-        setWall(WRONG);
-        synchronised = false;
+        stopLateAndDoubt();
         start("boot", second());
         assertThat(recorded()).as("at once").hasSize(9).endsWith(Instant.parse("2026-11-23T12:00:09Z"));
         stop();
@@ -278,10 +283,7 @@ class CronTest {
     @Test
     void a_recipe_that_comes_late_while_the_clock_is_in_doubt_has_a_record_of_what_it_missed()
             throws InterruptedException {
-        pass(start("boot", second()), Duration.ofMillis(700));
-        stopLate(Duration.ofSeconds(8));
-        setWall(WRONG);
-        synchronised = false;
+        stopLateAndDoubt();
         book = book(Optional.of("the recipes folder /recipes does not exist"));
         CronAgent cron = start("boot");
         book = book(Optional.empty());
