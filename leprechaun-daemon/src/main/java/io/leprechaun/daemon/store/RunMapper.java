@@ -107,9 +107,9 @@ record RunMapper(SqliteErrors faults) {
         changes.execute(UPDATE, values(CHANGING, run, checksum(run), run.id()));
     }
 
-    /** Updates the row of a run, unless the run is over. */
-    static void updateUnfinished(Transaction changes, Run run) {
-        changes.execute(UPDATE_UNFINISHED, values(CHANGING, run, checksum(run), run.id()));
+    /** Updates the row of a run, unless the run is over, and returns whether it did. */
+    static boolean updateUnfinished(Transaction changes, Run run) {
+        return changes.execute(UPDATE_UNFINISHED, values(CHANGING, run, checksum(run), run.id())) > 0;
     }
 
     private static @Nullable Object[] values(List<RunColumn> columns, Run run, Object... others) {

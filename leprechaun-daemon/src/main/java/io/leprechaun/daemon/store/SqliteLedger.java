@@ -40,6 +40,16 @@ final class SqliteLedger implements Ledger {
         return lastEnd.incrementAndGet();
     }
 
+    /** Returns the number of the last end of a recipe; a new one, if it has none. */
+    long lastEnd(Transaction changes, RecipeName recipe) {
+        return changes.find(
+                        "select max(coalesce(well, 0), coalesce(badly, 0)) as last from recipe where name = ?",
+                        row -> row.getLong("last"),
+                        recipe.value())
+                .filter(last -> last > 0)
+                .orElseGet(this::nextEnd);
+    }
+
     @Override
     public long lastEnd() {
         return lastEnd.get();

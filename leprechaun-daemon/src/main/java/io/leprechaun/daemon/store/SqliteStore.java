@@ -312,13 +312,13 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         return writer.change("attempt " + waiting.attempt() + " of run " + waiting.id(), changes -> {
             RunMapper.update(changes, waiting);
             RunMapper.insertSteps(changes, waiting);
-            changes.execute(
-                    "insert or replace into attempt (run, number, reason, exit_code) values (?, ?, ?, ?)",
+            int added = changes.execute(
+                    "insert or ignore into attempt (run, number, reason, exit_code) values (?, ?, ?, ?)",
                     waiting.id(),
                     waiting.attempt(),
                     waiting.reason().orElse(null),
                     waiting.exitCode().orElse(null));
-            occupies(changes, waiting.id(), RunMapper.kept(waiting));
+            occupies(changes, waiting.id(), added * RunMapper.kept(waiting));
             started.forEach(run -> RunMapper.updateUnfinished(changes, run));
             return null;
         });
@@ -335,7 +335,10 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     @Override
     public CompletableFuture<Long> end(Run ended, List<Run> started, NotifyRules tell) {
         return writer.change("the end of run " + ended.id(), changes -> {
-            RunMapper.update(changes, ended);
+            if (!RunMapper.updateUnfinished(
+                    changes, ended)) { // a commit that was reported as failed had reached the disk
+                return ledger.lastEnd(changes, ended.order().recipe());
+            }
             RunMapper.insertSteps(changes, ended);
             occupies(changes, ended.id(), RunMapper.kept(ended));
             started.forEach(run -> RunMapper.updateUnfinished(changes, run));

@@ -43,10 +43,11 @@ final class Transaction {
      * Executes a statement.
      *
      * @param values the values for its question marks: texts, numbers, bytes or null
+     * @return the number of rows that it changed
      */
-    void execute(String sql, @Nullable Object... values) {
+    int execute(String sql, @Nullable Object... values) {
         try {
-            prepared(sql, values).executeUpdate();
+            return prepared(sql, values).executeUpdate();
         } catch (SQLException e) {
             throw new StoreException(String.valueOf(e.getMessage()), e);
         }

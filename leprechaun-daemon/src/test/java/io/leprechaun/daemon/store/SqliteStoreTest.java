@@ -96,6 +96,34 @@ class SqliteStoreTest {
         return store.list(RunFilter.newest(1000));
     }
 
+    private String row(String sql) {
+        return Jdbi.create("jdbc:sqlite:" + file())
+                .withHandle(handle -> handle.createQuery(sql).mapToMap().list().toString());
+    }
+
+    /** A commit can have reached the disk although it was reported as failed, and is then requested again. */
+    @Test
+    void an_attempt_and_an_end_that_are_requested_once_more_change_nothing() {
+        String all =
+                "select runs, recipe.bytes, well, badly, run.bytes as run_bytes, state, last_run from recipe join run"
+                        + " on run.recipe = recipe.name";
+        Run started = accept(BACKUP, Input.NONE).started(NOON.plusSeconds(1));
+        store.start(List.of(started)).join();
+        Run waiting = started.waiting(Outcome.of(RunState.FAILED, "because"), NOON.plusSeconds(60));
+        store.attempted(waiting, List.of()).join();
+        String attempted = row("select bytes, state from run") + row("select * from attempt");
+        store.attempted(waiting, List.of()).join();
+        assertThat(row("select bytes, state from run") + row("select * from attempt"))
+                .isEqualTo(attempted);
+
+        Run ended =
+                waiting.started(NOON.plusSeconds(60)).ended(Outcome.of(RunState.FAILED, "again"), NOON.plusSeconds(61));
+        long number = store.end(ended, List.of(), NotifyRules.NOTHING).join();
+        String before = row(all);
+        assertThat(store.end(ended, List.of(), NotifyRules.NOTHING).join()).isEqualTo(number);
+        assertThat(row(all)).isEqualTo(before).contains("runs=1");
+    }
+
     @Test
     void each_opening_leaves_room_in_the_file_for_a_full_disk() {
         for (int i = 0; i < 40; i++) { // it was a race with the other queries of an opening
