@@ -335,13 +335,13 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     @Override
     public CompletableFuture<Long> end(Run ended, List<Run> started, NotifyRules tell) {
         return writer.change("the end of run " + ended.id(), changes -> {
-            if (!RunMapper.updateUnfinished(
-                    changes, ended)) { // a commit that was reported as failed had reached the disk
+            boolean isNew = RunMapper.updateUnfinished(changes, ended);
+            started.forEach(run -> RunMapper.updateUnfinished(changes, run));
+            if (!isNew) { // a commit that was reported as failed had reached the disk
                 return ledger.lastEnd(changes, ended.order().recipe());
             }
             RunMapper.insertSteps(changes, ended);
             occupies(changes, ended.id(), RunMapper.kept(ended));
-            started.forEach(run -> RunMapper.updateUnfinished(changes, run));
             NoticeRows.ended(changes, ended, tell);
             long end = ledger.nextEnd();
             recordLast(changes, ended, end);

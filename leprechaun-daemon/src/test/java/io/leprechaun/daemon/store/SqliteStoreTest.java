@@ -122,6 +122,13 @@ class SqliteStoreTest {
         String before = row(all);
         assertThat(store.end(ended, List.of(), NotifyRules.NOTHING).join()).isEqualTo(number);
         assertThat(row(all)).isEqualTo(before).contains("runs=1");
+        Run next = accept(BACKUP, Input.NONE);
+        assertThat(store.end(ended, List.of(next.started(NOON)), NotifyRules.NOTHING)
+                        .join())
+                .isEqualTo(number);
+        assertThat(store.find(next.id()).orElseThrow().state())
+                .as("a run that takes the free place")
+                .isEqualTo(RunState.RUNNING);
     }
 
     @Test
