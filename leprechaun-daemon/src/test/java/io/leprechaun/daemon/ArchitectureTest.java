@@ -22,6 +22,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.store.SqliteStore;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.Timer;
@@ -203,6 +204,21 @@ class ArchitectureTest {
                                             "java.net.URLConnection",
                                             "java.nio.file.Files")
                                     .contains(type.getName()))));
+
+    @ArchTest
+    static final ArchRule decisions_have_no_clock_no_thread_and_no_store = noClasses()
+            .that()
+            .haveNameMatching("io\\.leprechaun\\.daemon\\.worker\\.(QueueState|Jobs|Job|Queue|Lane|Locks|StartOrder"
+                    + "|ActiveRuns|Deadlines|Absences|Admission|Workers|Simulation)(\\$.*)?")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("java.util.concurrent..", ROOT + ".history..")
+                    .or(describe(
+                            "clocks, threads and executions",
+                            type -> Set.of("Thread", "InstantSource", "HostClock", "Alarms", "Execution", "Executions")
+                                    .contains(type.getSimpleName()))))
+            .orShould()
+            .callMethod(Instant.class, "now")
+            .because("the daemon and the simulation carry the same decisions out");
 
     @ArchTest
     static final ArchRule java_starts_no_process = noClasses()

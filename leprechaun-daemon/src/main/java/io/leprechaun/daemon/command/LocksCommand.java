@@ -13,7 +13,6 @@ import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.view.Lazy;
 import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.Dispatcher;
-import io.leprechaun.daemon.worker.LockUse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,11 +26,11 @@ record LocksCommand(RecipeLookup recipes, Dispatcher dispatcher, RunDocument doc
 
     @Override
     public Reply to(Arguments arguments, Call call) {
-        var uses = new TreeMap<String, List<LockUse>>();
+        var uses = new TreeMap<String, List<Dispatcher.LockUse>>();
         for (Recipe recipe : recipes.book().recipes()) {
             recipe.policy().locks().forEach(lock -> uses.put(lock.name(), new ArrayList<>()));
         }
-        for (LockUse use : dispatcher.locks()) {
+        for (Dispatcher.LockUse use : dispatcher.locks()) {
             uses.computeIfAbsent(use.lock().name(), unused -> new ArrayList<>()).add(use);
         }
         var data = new ArrayList<Map<String, ?>>();
@@ -60,11 +59,11 @@ record LocksCommand(RecipeLookup recipes, Dispatcher dispatcher, RunDocument doc
     }
 
     /** Returns the uses lazily, as many runs may wait for a lock. */
-    private Iterable<Map<String, ?>> data(List<LockUse> all, boolean holds) {
+    private Iterable<Map<String, ?>> data(List<Dispatcher.LockUse> all, boolean holds) {
         return Lazy.map(all.stream().filter(use -> use.holds() == holds).toList(), this::data);
     }
 
-    private Map<String, ?> data(LockUse use) {
+    private Map<String, ?> data(Dispatcher.LockUse use) {
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("run", use.run().id());
         data.put("recipe", use.run().order().recipe().value());
@@ -76,7 +75,7 @@ record LocksCommand(RecipeLookup recipes, Dispatcher dispatcher, RunDocument doc
         return data;
     }
 
-    private List<Cell> row(LockUse use) {
+    private List<Cell> row(Dispatcher.LockUse use) {
         return List.of(
                 Cell.of(use.lock().name()),
                 use.holds() ? Cell.of("held") : Cell.of("waiting", Style.WARN),

@@ -1,19 +1,21 @@
 package io.leprechaun.daemon.worker;
 
-import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The recipes of accepted runs that are not in force. Their runs wait. Runs of a recipe that stays removed are ended
- * after {@link #PATIENCE}. Guarded by the dispatcher's lock.
+ * after {@link #PATIENCE}.
  */
 final class Absences {
     /**
@@ -22,56 +24,30 @@ final class Absences {
      */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final Logger LOG = LoggerFactory.getLogger(Absences.class);
-
-    private final QueueState queues;
-    private final Attempts attempts;
-    private final Alarms alarms;
     private final Duration patience;
     /** The recipes in force; empty: no recipe is known to be missing. */
     private Optional<RecipeBook> book = Optional.empty();
     /** The book's answer for each recipe that was looked up. */
     private final Map<RecipeName, Optional<RecipeBook.Missing>> asked = new HashMap<>();
-    /** The recipes that are removed, until that is final. */
-    private final Map<RecipeName, Leaving> leaving = new HashMap<>();
+    /**
+     * The recipes that are removed, with the instant by the steady clock after which that is final; the first first.
+     */
+    private final Map<RecipeName, Instant> leaving = new LinkedHashMap<>();
 
-    /** A removal that is not final yet. */
-    private final class Leaving {
-        private final Alarms.Alarm alarm;
-
-        Leaving(RecipeName name) {
-            alarm = alarms.in(
-                    patience,
-                    () -> queues.locked(() -> {
-                        if (leaving.remove(name, this)) {
-                            remove(name);
-                        }
-                        return name;
-                    }));
-        }
-    }
-
-    Absences(QueueState queues, Attempts attempts, Alarms alarms, Duration patience) {
-        this.queues = queues;
-        this.attempts = attempts;
-        this.alarms = alarms;
+    Absences(Duration patience) {
         this.patience = patience;
     }
 
-    /**
-     * Replaces the book.
-     *
-     * @return whether jobs may start now that could not start before
-     */
-    boolean update(RecipeBook next) {
+    /** Replaces the book, and returns the recipes of the given jobs that are in force again. */
+    Collection<RecipeName> update(RecipeBook next, Collection<Job> jobs, Moment at, List<Effect> effects) {
         book = Optional.of(next);
         asked.clear();
         var freed = new HashSet<RecipeName>();
         var removed = new HashSet<RecipeName>();
-        for (Job job : queues.jobs()) {
+        for (Job job : jobs) {
             if (!job.left) {
                 boolean waited = job.missing.isPresent();
-                check(job);
+                check(job, at, effects);
                 if (waited && job.missing.isEmpty()) {
                     freed.add(job.recipe.name());
                 }
@@ -80,30 +56,21 @@ final class Absences {
                 }
             }
         }
-        leaving.entrySet().removeIf(gone -> {
-            boolean back = !removed.contains(gone.getKey());
-            if (back) {
-                gone.getValue().alarm.cancel();
-            }
-            return back;
-        });
-        freed.forEach(queues::wake);
-        return !freed.isEmpty();
+        leaving.keySet().retainAll(removed);
+        return freed;
     }
 
     /** Records whether a job's recipe is in force, and starts the time until a removal is final. */
-    void check(Job job) {
+    void check(Job job, Moment at, List<Effect> effects) {
         RecipeName name = job.recipe.name();
         job.missing = asked.computeIfAbsent(name, unused -> book.flatMap(read -> read.missing(job.recipe)));
         if (!isRemoved(job)) {
             job.removed = false;
         } else if (!job.removed && !leaving.containsKey(name)) {
-            LOG.warn(
-                    "recipe={} is missing: {}; its accepted runs wait, and are rejected in {} s unless it returns",
-                    name,
-                    job.missing.get().reason(),
-                    patience.toSeconds());
-            leaving.put(name, new Leaving(name));
+            effects.add(new Effect.Warn(
+                    "recipe=%s is missing: %s; its accepted runs wait, and are rejected in %d s unless it returns"
+                            .formatted(name, job.missing.get().reason(), patience.toSeconds())));
+            leaving.put(name, at.steady().plus(patience));
         }
     }
 
@@ -111,21 +78,25 @@ final class Absences {
         return job.missing.filter(RecipeBook.Missing::removed).isPresent();
     }
 
-    /** Ends at once the waiting runs of recipes that are removed. */
-    void confirm() {
-        leaving.forEach((name, gone) -> {
-            gone.alarm.cancel();
-            remove(name);
-        });
-        leaving.clear();
+    /** Returns the instant after which the next removal is final. */
+    Optional<Instant> first() {
+        return leaving.values().stream().findFirst();
     }
 
-    private void remove(RecipeName name) {
-        for (Job job : queues.unfinished(name).all()) {
-            job.removed = true;
-            if (!job.isWorking()) {
-                attempts.endRemoved(job);
-            }
-        }
+    /** Takes the recipes whose removal is final at an instant. */
+    List<RecipeName> passed(Instant steady) {
+        List<RecipeName> gone = leaving.entrySet().stream()
+                .filter(entry -> entry.getValue().isBefore(steady))
+                .map(Map.Entry::getKey)
+                .toList();
+        leaving.keySet().removeAll(gone);
+        return gone;
+    }
+
+    /** Takes all recipes that are removed: their removal is final. */
+    List<RecipeName> confirm() {
+        var gone = new ArrayList<>(leaving.keySet());
+        leaving.clear();
+        return gone;
     }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The jobs of one recipe that are not over. Guarded by the dispatcher's lock. */
+/** The jobs of one recipe that are not over. */
 final class ActiveRuns {
     private static final Comparator<Job> BY_AGE = Comparator.comparingLong(Job::id);
 

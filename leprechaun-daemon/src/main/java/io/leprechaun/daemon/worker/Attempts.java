@@ -1,11 +1,11 @@
 package io.leprechaun.daemon.worker;
 
 import io.leprechaun.daemon.execution.Executions;
-import io.leprechaun.daemon.execution.Stop;
 import io.leprechaun.daemon.history.RunStore;
 import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.lifecycle.Alarms.Alarm;
 import io.leprechaun.daemon.lifecycle.Threads;
+import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Outcome;
@@ -16,12 +16,14 @@ import io.leprechaun.daemon.settings.NoticeEvent;
 import io.leprechaun.daemon.settings.NotifyRules;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -30,18 +32,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life cycle of accepted runs, from the place in the queue to the end on disk. It gives every free slot to the
- * first in line that may have it, makes the attempts, and stores their results. Methods that change the queues are
- * called by a thread that holds the dispatcher's lock.
+ * The lock around {@link QueueState}, and the work that its effects ask for: changes of the store, attempts in threads
+ * of their own, and one alarm. Effects are carried out under the lock, in their order; nothing blocks there, because
+ * the store answers by futures. Thread-safe.
  */
 final class Attempts {
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
     private static final Duration STORE_RETRY = Duration.ofSeconds(1);
+    /** The longest delay of the alarm. Then time is compared again: alarms stop while the machine is suspended. */
     private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
     /** The delay of the alarm that is tolerated, in nanoseconds. */
     private static final long EARLY_ENOUGH = 5_000_000;
-    /** The largest number of late runs that are ended at once. */
-    private static final int MOST_LATE = 100;
+    /**
+     * The largest input of a run that is kept in memory, in bytes; a larger one is read from the store when the run
+     * starts.
+     */
+    private static final int SMALL_INPUT = 1024;
+
+    /** The number of runs waiting for an agent whose input is kept in memory. */
+    private static final int WITH_INPUT = 1000;
 
     private static final String NO_THREAD =
             "cannot create a thread (%s): raise the limit of processes (TasksMax=, ulimit -u) or the daemon's memory";
@@ -50,38 +59,75 @@ final class Attempts {
             "the daemon has no memory or threads left (%s): raise its memory (LEPRECHAUN_JAVA_OPTS=-Xmx256m) or the"
                     + " limit of processes (TasksMax=, ulimit -u)";
 
-    private final QueueState queues;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final QueueState state;
     private final RunStore store;
     private final Executions executions;
+    private final Pauses pauses;
     private final Function<RecipeName, NotifyRules> tell;
+    /** The jobs whose end is not on disk yet, by run. Guarded by the lock. */
+    private final Map<Long, Live> lives = new HashMap<>();
     /** The channels by agent. */
     private final Map<AgentName, Channels> channels = new ConcurrentHashMap<>();
 
     private volatile Consumer<Run> begins = run -> {};
     private volatile boolean closing;
-    /**
-     * The alarm that lets runs that wait too long {@link #expire}. Guarded by the dispatcher's lock, like the next two
-     * fields.
-     */
-    private Optional<Alarm> expiry = Optional.empty();
-    /** The instant of the alarm, by {@code nanoTime}. */
-    private long expiresAt;
-    /** The second in which the windows of all waiting runs were checked last. */
-    private long lookedAtWindows;
+    /** The alarm for the next tick. Guarded by the lock. */
+    private Optional<Alarm> alarm = Optional.empty();
+    /** The instant of the alarm, by {@code nanoTime}. Guarded by the lock. */
+    private long ringsAt;
 
     /** The channels of an agent, for the ends of its runs and for its errors. */
     record Channels(Channel<End> done, Channel<Run> errors) {}
 
-    Attempts(QueueState queues, RunStore store, Executions executions, Function<RecipeName, NotifyRules> tell) {
-        this.queues = queues;
+    /**
+     * @param most the largest number of runs that are not over, by memory
+     * @param removal the time after which the removal of a recipe is final
+     */
+    Attempts(
+            RunStore store,
+            Executions executions,
+            Pauses pauses,
+            Function<RecipeName, NotifyRules> tell,
+            long most,
+            Duration removal) {
+        this.state = new QueueState(most, removal, store::nextId);
         this.store = store;
         this.executions = executions;
+        this.pauses = pauses;
         this.tell = tell;
     }
 
-    /** Begins the shutdown: stops waiting for a store whose files are not in place. */
-    void closing() {
+    /** Reads under the lock. */
+    <T> T read(Function<QueueState, T> question) {
+        lock.lock();
+        try {
+            return question.apply(state);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Decides on an event, and carries out its effects. */
+    void event(Event event) {
+        read(decider -> {
+            carryOut(event.decide(decider, Moment.of(executions.clock())));
+            return decider;
+        });
+    }
+
+    /** An event in the state. */
+    interface Event {
+        List<Effect> decide(QueueState state, Moment at);
+    }
+
+    /** Begins the shutdown: closes all agents, and stops waiting for a store whose files are not in place. */
+    void closing(String why) {
         closing = true;
+        read(decider -> {
+            decider.closeAll(why);
+            return decider;
+        });
     }
 
     boolean isClosing() {
@@ -92,11 +138,15 @@ final class Attempts {
         begins = listener;
     }
 
-    void tellBy(AgentName agent, Channels told) {
+    void register(AgentName agent, int max, int queue, Channels told) {
         channels.put(agent, told);
+        read(decider -> {
+            decider.register(agent, max, queue);
+            return decider;
+        });
     }
 
-    Channels channels(AgentName agent) {
+    private Channels channels(AgentName agent) {
         Channels told = channels.get(agent);
         if (told == null) {
             throw new IllegalArgumentException("no workers for " + agent);
@@ -104,186 +154,218 @@ final class Attempts {
         return told;
     }
 
-    /** Puts a job on its agent's stack, and prepares its attempt. */
-    void occupy(Job job, Instant now, Supplier<Input> input) {
-        queues.occupy(job);
-        job.run = job.run.started(now);
+    /** Returns the work for a job; empty: its end is on disk. Called under the lock. */
+    Optional<Live> live(long run) {
+        return Optional.ofNullable(lives.get(run));
+    }
+
+    /** Submits a due run. The future completes when the decision is on disk. */
+    CompletableFuture<AdmissionResult> submit(RunRequest request) {
+        return read(decider -> {
+            Moment at = Moment.of(executions.clock()); // under the lock: times have the order of the ids
+            Instant due = request.cause().dueAt().orElse(at.now()); // the run may be submitted late
+            var effects = decider.due(request, pauses.why(request.recipe().name(), due), at);
+            var result = switch (effects.getFirst()) {
+                case Effect.Accept accept -> accept(accept);
+                case Effect.Refuse refuse -> refuse(refuse.record());
+                default -> throw new IllegalStateException("a request is accepted or refused first");
+            };
+            carryOut(effects.subList(1, effects.size()));
+            return result;
+        });
+    }
+
+    /**
+     * Restores a run that was accepted before the daemon started.
+     *
+     * @param ahead the time by which the clock was set forward since it was accepted
+     */
+    void restore(Run queued, Recipe recipe, Optional<Input> input, Duration ahead) {
+        event((decider, at) -> {
+            lives.put(queued.id(), new Live());
+            return decider.restored(
+                    queued,
+                    recipe,
+                    input.flatMap(given -> QueueState.coalesce(recipe, given)),
+                    at.ahead().plus(ahead),
+                    at);
+        });
+    }
+
+    private Live live(Job job) {
+        return live(job.id()).orElseGet(Live::new); // new: nothing of it can be stored any more
+    }
+
+    private void carryOut(List<Effect> effects) {
+        for (Effect effect : effects) {
+            switch (effect) {
+                case Effect.Accept accept -> {
+                    var unused = accept(accept);
+                }
+                case Effect.Refuse refuse -> {
+                    var unused = refuse(refuse.record());
+                }
+                case Effect.Start start -> start(start.jobs());
+                case Effect.Launch launch -> launch(launch.job());
+                case Effect.Retry retry -> retry(retry);
+                case Effect.End end -> end(end);
+                case Effect.Change change -> store.changed(change.run());
+                case Effect.Stopping stop ->
+                    live(stop.job()).execution.ifPresent(execution -> execution.stop(stop.why()));
+                case Effect.Wake wake -> wake(wake.after());
+                case Effect.Warn warn -> LOG.warn("{}", warn.line());
+            }
+        }
+    }
+
+    /** Sets the alarm for the next tick, unless it is set early enough. */
+    private void wake(Instant after) {
+        Duration left = Duration.between(executions.clock().steady(), after).plusMillis(1);
+        long nanos = left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP.toNanos() : Math.max(0, left.toNanos());
+        long at = System.nanoTime() + nanos;
+        if (alarm.isEmpty() || at - ringsAt < -EARLY_ENOUGH) {
+            alarm.ifPresent(Alarm::cancel);
+            ringsAt = at;
+            alarm = Optional.of(executions.alarms().in(Duration.ofNanos(nanos), this::tick));
+        }
+    }
+
+    private void tick() {
+        event((decider, at) -> {
+            alarm = Optional.empty();
+            return decider.tick(at);
+        });
+    }
+
+    private CompletableFuture<AdmissionResult> refuse(Run record) {
+        return refuse(record, tell.apply(record.order().recipe()))
+                .thenApply(id -> new AdmissionResult.NotStarted(
+                        id, record.state(), record.reason().orElse("")));
+    }
+
+    /** Stores the record of a due run that did not start. */
+    CompletableFuture<Long> refuse(Run record, NotifyRules telling) {
+        Channels told = channels(record.order().agent());
+        return store.refuse(record, telling).thenApply(id -> {
+            if (record.state().isLoss() || record.state() == RunState.SKIPPED) {
+                told.errors().send(record.numbered(id));
+            }
+            return id;
+        });
+    }
+
+    /**
+     * Stores the record of a due run that did not start. A failure is logged.
+     *
+     * @param told whether a notice of it is sent in another way
+     */
+    void recordMissed(Run record, boolean told) {
+        RecipeName recipe = record.order().recipe();
+        var unused = refuse(record, told ? NotifyRules.NOTHING : tell.apply(recipe))
+                .exceptionally(failure -> {
+                    LOG.error(
+                            "recipe={} was {}, but the record could not be stored",
+                            recipe,
+                            record.state().word(),
+                            failure);
+                    return 0L;
+                });
+    }
+
+    private CompletableFuture<AdmissionResult> accept(Effect.Accept accept) {
+        Job job = accept.job();
+        Input input = accept.input();
+        var live = new Live();
+        lives.put(job.id(), live);
+        boolean isSmall = input.size() <= SMALL_INPUT;
+        if (accept.run().state() == RunState.RUNNING) {
+            prepare(job, isSmall ? () -> input : () -> store.input(job.id()));
+        } else if (isSmall && state.jobs().workers(job).queue.size() <= WITH_INPUT) {
+            live.input = Optional.of(input);
+        }
+        return store.accept(accept.run(), job.recipe, input).handle((kept, failure) -> {
+            if (failure != null) {
+                abandon(job, live);
+                recordRefusal(accept.run(), failure);
+                throw failure instanceof RuntimeException unchecked ? unchecked : new CompletionException(failure);
+            }
+            event((decider, at) -> decider.accepted(accept, at));
+            return new AdmissionResult.Accepted(accept.run(), live.over);
+        });
+    }
+
+    /** Withdraws an acceptance that could not be stored. */
+    private void abandon(Job job, Live live) {
+        event((decider, at) -> {
+            lives.remove(job.id());
+            return decider.abandoned(job, at);
+        });
+        live.over.complete(job.run);
+    }
+
+    /** Records a due run that could not be accepted: the store has room for records when it has none for new work. */
+    private void recordRefusal(Run run, Throwable failure) {
+        if (run.order().cause().dueAt().isPresent() && !isForGood(failure)) {
+            String why = switch (failure instanceof StoreException failed
+                    ? failed.fault()
+                    : StoreException.StoreFault.NONE) {
+                case FULL -> "the disk was full";
+                case DISPLACED -> "the state folder was not in place";
+                case NONE, FAILED, DAMAGED -> "the store failed";
+            };
+            Instant now = executions.clock().instant();
+            recordMissed(Run.refused(run.order(), RunState.REJECTED, why, Run.Repeat.ONCE, now), false);
+        }
+    }
+
+    private void start(List<Job> jobs) {
+        prepare(jobs);
+        var runs = runs(jobs);
+        keep(jobs, () -> store.start(runs), _ -> jobs.forEach(this::launch));
+    }
+
+    private void prepare(List<Job> jobs) {
+        for (Job job : jobs) {
+            Optional<Input> kept = live(job).input;
+            prepare(job, () -> kept.orElseGet(() -> store.input(job.id())));
+        }
+    }
+
+    /** Prepares the attempt of a job that was given a slot, so that it can be asked to stop. */
+    private void prepare(Job job, Supplier<Input> input) {
+        Live live = live(job);
+        Run run = job.run;
         var attempt = new CompletableFuture<Run>();
-        job.attempt = attempt;
-        var unused = job.over.whenComplete((run, failure) -> attempt.complete(job.run));
-        job.execution = Optional.of(executions.of(job.run, job.recipe, input));
+        live.attempt = attempt;
+        var unused = live.over.whenComplete((ended, failure) -> attempt.complete(failure == null ? ended : run));
+        live.execution = Optional.of(executions.of(run, job.recipe, input));
     }
 
-    /**
-     * Gives every free slot to the first job in line that may have it, and ends late jobs that it finds. Returns the
-     * jobs that start.
-     */
-    List<Job> fill() {
-        var started = new ArrayList<Job>();
-        var late = new ArrayList<Job>();
-        Instant now = executions.clock().instant();
-        Instant steady = executions.clock().steady();
-        if (now.getEpochSecond() != lookedAtWindows) {
-            lookedAtWindows = now.getEpochSecond();
-            late.addAll(queues.deadlines().closed(now));
-        }
-        queues.startOrder()
-                .advance(new StartOrder.Advance(
-                        job -> job.expired(now, steady).isPresent(), late::add, queues::mayStart, job -> {
-                            occupy(job, now, () -> job.input.orElseGet(() -> store.input(job.id())));
-                            started.add(job);
-                        }));
-        endLate(late, now, steady);
-        return started;
-    }
-
-    /**
-     * Ends runs that still wait and must not start any more. Many are ended in batches, so that other changes do not
-     * wait long for the store.
-     */
-    private void endLate(List<Job> late, Instant now, Instant steady) {
-        var some = late.subList(0, Math.min(MOST_LATE, late.size()));
-        some.stream()
-                .filter(job -> !job.left)
-                .forEach(job -> job.expired(now, steady).ifPresent(why -> endWaiting(job, why)));
-        if (some.size() < late.size()) {
-            var rest = late.subList(some.size(), late.size());
-            soonAfter(
-                    some.getLast(),
-                    () -> queues.locked(() -> {
-                        endLate(rest, now, steady);
-                        return rest;
-                    }));
-        }
-    }
-
-    /** Runs a task after the end of a job, in another thread than the one that ends it: that has others to end. */
-    private void soonAfter(Job job, Runnable task) {
-        var unused = job.over.whenComplete((run, failure) -> executions.alarms().in(Duration.ZERO, task));
-    }
-
-    /** Ends waiting runs whose deadline has passed. */
-    private void expire() {
-        queues.locked(() -> {
-            Instant steady = executions.clock().steady();
-            expiry = Optional.empty();
-            var late = queues.deadlines().passed(steady, MOST_LATE);
-            endLate(late, executions.clock().instant(), steady);
-            if (late.size() < MOST_LATE) {
-                awaitDeadline();
-            } else {
-                soonAfter(late.getLast(), this::expire);
-            }
-            start(fill());
-            return late;
-        });
-    }
-
-    /**
-     * Sets the alarm for the earliest deadline, unless it is set early enough. After an hour at most it is compared
-     * with the clock again: alarms stop while the machine is suspended.
-     */
-    private void awaitDeadline() {
-        queues.deadlines().first().ifPresent(latest -> {
-            Duration left =
-                    Duration.between(executions.clock().steady(), latest).plusMillis(1);
-            long nanos = left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP.toNanos() : Math.max(0, left.toNanos());
-            long at = System.nanoTime() + nanos;
-            if (expiry.isEmpty() || at - expiresAt < -EARLY_ENOUGH) {
-                expiry.ifPresent(Alarm::cancel);
-                expiresAt = at;
-                expiry = Optional.of(executions.alarms().in(Duration.ofNanos(nanos), this::expire));
-            }
-        });
-    }
-
-    /** Puts a job into its queue, where it waits until its deadline at most. */
-    void enqueue(Job job) {
-        queues.queue(job);
-        awaitDeadline();
-    }
-
-    /**
-     * Starts a queued job if it may start now. Nothing else wakes a run that was queued only because another one of its
-     * recipe waits for another agent.
-     */
-    void startIfItMay(Job job) {
-        if (queues.workers(job).slots() > 0 && queues.mayStart(job)) {
-            start(fill());
-        }
-    }
-
-    /**
-     * Ends a run: a working one is asked to stop, a waiting one is over at once. Returns its future end; empty: the run
-     * is unknown.
-     */
-    Optional<CompletableFuture<Run>> end(long id, Stop stop) {
-        Optional<Job> found = queues.job(id);
-        if (found.isEmpty()) {
-            return Optional.empty();
-        }
-        Job job = found.get();
-        if (job.left) {
-            return Optional.of(job.over);
-        }
-        if (job.execution.isPresent()) {
-            if (job.run.state() == RunState.RUNNING) {
-                job.run = job.run.stopping(stop.reason());
-                store.changed(job.run);
-            }
-            job.execution.get().stop(stop);
-        } else {
-            endWaiting(job, new Outcome(stop.state(), Optional.of(stop.reason()), job.run.exitCode(), job.run.steps()));
-            start(fill()); // the job may have kept its place for a lock
-        }
-        return Optional.of(job.over);
-    }
-
-    /** Ends a run that does not work. */
-    void endWaiting(Job job, Outcome outcome) {
-        queues.release(job);
-        keepEnd(job, job.run.ended(outcome, executions.clock().instant()), List.of());
-    }
-
-    /** Ends a run that does not work because its recipe was removed. */
-    void endRemoved(Job job) {
-        LOG.warn("run={} recipe={} ended: the recipe was removed", job.id(), job.recipe.name());
-        endWaiting(job, job.removal());
-    }
-
-    /** Stores the start of jobs that were given a slot, then launches them. */
-    void start(List<Job> jobs) {
-        if (!jobs.isEmpty()) {
-            keep(jobs, () -> store.start(jobs.stream().map(job -> job.run).toList()), _ -> jobs.forEach(this::launch));
-        }
-    }
-
-    /** Begins the work of a job that was given a slot. */
-    void launch(Job job) {
-        if (queues.locked(
-                () -> queues.job(job.id()).isPresent())) { // else it got a slot before storing its acceptance failed
+    /** Begins the work of a job whose slot is on disk, unless storing its acceptance failed meanwhile. */
+    private void launch(Job job) {
+        read(decider -> live(job.id())).ifPresent(live -> {
             try {
-                Threads.virtual("run-" + job.id(), () -> work(job)).start();
+                Threads.virtual("run-" + job.id(), () -> work(job, live)).start();
             } catch (OutOfMemoryError e) { // the job may have got a thread all the same
-                if (takes(job)) {
+                if (takes(job, live)) {
                     LOG.error("run={} recipe={} could not be started: {}", job.id(), job.recipe.name(), e.getMessage());
                     leave(job, Outcome.of(RunState.FAILED, NO_THREAD.formatted(e.getMessage())));
                 }
             }
-        }
+        });
     }
 
     /** Takes this attempt of a job, and returns whether the caller is the first to do so. */
-    private boolean takes(Job job) {
-        return queues.locked(() -> {
-            boolean isFirst = job.taken < job.run.attempt();
-            job.taken = job.run.attempt();
+    private boolean takes(Job job, Live live) {
+        return read(decider -> {
+            boolean isFirst = live.taken < job.run.attempt();
+            live.taken = job.run.attempt();
             return isFirst;
         });
     }
 
-    private void work(Job job) {
-        if (!takes(job)) {
+    private void work(Job job, Live live) {
+        if (!takes(job, live)) {
             return;
         }
         Outcome outcome = Outcome.of(RunState.FAILED, "internal error: see the daemon's log");
@@ -291,7 +373,7 @@ final class Attempts {
             if (job.run.attempt() == 1) {
                 begins.accept(job.run);
             }
-            outcome = job.execution.orElseThrow().run();
+            outcome = live.execution.orElseThrow().run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (OutOfMemoryError e) {
@@ -304,106 +386,54 @@ final class Attempts {
         }
     }
 
-    /** Leaves an attempt, the only way out: frees the slot, gives it to the next in line, records, then notifies. */
+    /** Leaves an attempt, the only way out. */
     private void leave(Job job, Outcome outcome) {
-        boolean again = outcome.state() == RunState.FAILED || outcome.state() == RunState.TIMED_OUT;
-        if (!again || !job.recipe.policy().retry().follows(job.run.attempt()) || !pause(job, outcome)) {
-            over(job, outcome);
-        }
+        event((decider, at) -> decider.ended(job, outcome, at));
     }
 
-    /**
-     * Lets a failed run wait for its next attempt, without a slot. Returns false for a run that was asked to end
-     * meanwhile.
-     */
-    private boolean pause(Job job, Outcome outcome) {
-        record Paused(Run waiting, List<Job> next) {}
-        Optional<Paused> paused = queues.locked(() -> {
-            if (job.run.state() != RunState.RUNNING) {
-                return Optional.empty();
-            }
-            Instant until = executions
-                    .clock()
-                    .instant()
-                    .plus(job.recipe.policy().retry().after(job.run.attempt()));
-            queues.leaveStack(job);
-            job.execution = Optional.empty();
-            job.input = Optional.empty();
-            job.run = job.run.waiting(outcome, until);
-            return Optional.of(new Paused(job.run, fill()));
+    private void retry(Effect.Retry retry) {
+        Job job = retry.job();
+        Live live = live(job);
+        live.execution = Optional.empty();
+        live.input = Optional.empty();
+        var attempt = live.attempt;
+        prepare(retry.next());
+        var next = runs(retry.next());
+        keep(with(job, retry.next()), () -> store.attempted(retry.waiting(), next), _ -> {
+            LOG.info("{}", retry.waiting().sentence());
+            retry.next().forEach(this::launch);
+            attempt.complete(retry.waiting());
+            event((decider, at) -> decider.waits(job, at));
         });
-        paused.ifPresent(now -> keep(
-                with(job, now.next()),
-                () -> store.attempted(
-                        now.waiting(),
-                        now.next().stream().map(started -> started.run).toList()),
-                _ -> {
-                    LOG.info("{}", now.waiting().sentence());
-                    now.next().forEach(this::launch);
-                    queues.locked(() -> job.attempt).complete(now.waiting());
-                    tryAgainLater(job);
-                }));
-        return paused.isPresent();
     }
 
-    /**
-     * Schedules the next attempt of a run for the end of its pause. Ends the run at once if its recipe was removed
-     * while it worked.
-     */
-    void tryAgainLater(Job job) {
-        Instant now = executions.clock().instant();
-        Duration delay = job.run
-                .times()
-                .retryAt()
-                .map(until -> Duration.between(now, until))
-                .filter(left -> !left.isNegative() && !queues.locked(() -> job.removed))
-                .orElse(Duration.ZERO);
-        executions.alarms().in(delay, () -> tryAgain(job));
-    }
-
-    /** Queues a run that waited for its next attempt. */
-    private void tryAgain(Job job) {
-        start(queues.locked(() -> {
-            if (job.left) {
-                return List.of();
-            }
-            if (job.removed) {
-                endRemoved(job);
-                return List.of();
-            }
-            queues.queue(job);
-            return fill();
-        }));
-    }
-
-    private void over(Job job, Outcome outcome) {
-        record Released(Run ended, List<Job> next) {}
-        Released left = queues.locked(() -> {
-            queues.release(job);
-            return new Released(job.run.ended(outcome, executions.clock().instant()), fill());
-        });
-        keepEnd(job, left.ended(), left.next());
-    }
-
-    private void keepEnd(Job job, Run ended, List<Job> next) {
-        Channels told = channels(ended.order().agent());
+    private void end(Effect.End end) {
+        Job job = end.job();
+        Run ended = end.ended();
+        Live live = live(job);
+        prepare(end.next());
+        var next = runs(end.next());
+        RecipeName recipe = ended.order().recipe();
         keep(
-                with(job, next),
-                () -> store.end(
-                        ended,
-                        next.stream().map(started -> started.run).toList(),
-                        job.removed
-                                ? tellOfRemoved(job)
-                                : tell.apply(ended.order().recipe())),
+                with(job, end.next()),
+                () -> store.end(ended, next, job.removed ? tellOfRemoved(job) : tell.apply(recipe)),
                 number -> {
-                    queues.locked(() -> queues.forget(job));
+                    event((decider, at) -> {
+                        lives.remove(job.id());
+                        return decider.kept(job, at);
+                    });
+                    Channels told = channels(ended.order().agent());
                     told.done().send(new End(ended, number)); // before the next jobs begin: they may end soon
                     if (ended.state().isTrouble() || ended.state().isLoss()) {
                         told.errors().send(ended);
                     }
-                    next.forEach(this::launch);
-                    job.over.complete(ended);
+                    end.next().forEach(this::launch);
+                    live.over.complete(ended);
                 });
+    }
+
+    private static List<Run> runs(List<Job> jobs) {
+        return jobs.stream().map(job -> job.run).toList();
     }
 
     /**
@@ -477,21 +507,11 @@ final class Attempts {
     private void forget(List<Job> concerned, Throwable failure) {
         for (Job job : concerned) {
             LOG.error("run={} recipe={} could not be stored: {}", job.id(), job.recipe.name(), failure.getMessage());
-            queues.locked(() -> {
-                queues.release(job);
-                return queues.forget(job);
+            Optional<Live> gone = read(decider -> {
+                decider.lost(job);
+                return Optional.ofNullable(lives.remove(job.id()));
             });
-            job.over.completeExceptionally(failure);
+            gone.ifPresent(live -> live.over.completeExceptionally(failure));
         }
-    }
-
-    /** Withdraws an acceptance that could not be stored. */
-    void abandon(Job job) {
-        start(queues.locked(() -> {
-            queues.release(job);
-            queues.forget(job);
-            return fill();
-        }));
-        job.over.complete(job.run);
     }
 }

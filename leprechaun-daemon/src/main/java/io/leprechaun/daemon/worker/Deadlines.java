@@ -14,7 +14,7 @@ import java.util.TreeSet;
 
 /**
  * The waiting jobs with a deadline, by a clock that is never set, and those with windows. One alarm, for the earliest
- * deadline, is enough. Guarded by the dispatcher's lock.
+ * deadline, is enough.
  */
 final class Deadlines {
     private final TreeSet<Deadline> deadlines = new TreeSet<>();
@@ -60,11 +60,10 @@ final class Deadlines {
                 : Optional.of(deadlines.first().latest());
     }
 
-    /** Returns the jobs whose deadline has passed, the earliest first, and at most this many. */
-    List<Job> passed(Instant steady, int most) {
+    /** Returns the jobs whose deadline has passed, the earliest first. */
+    List<Job> passed(Instant steady) {
         return deadlines.stream()
                 .takeWhile(deadline -> deadline.latest().isBefore(steady))
-                .limit(most)
                 .map(Deadline::job)
                 .toList();
     }

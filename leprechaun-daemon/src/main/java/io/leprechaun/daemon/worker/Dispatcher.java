@@ -1,6 +1,5 @@
 package io.leprechaun.daemon.worker;
 
-import io.leprechaun.daemon.body.BodyFolder;
 import io.leprechaun.daemon.execution.Execution;
 import io.leprechaun.daemon.execution.Executions;
 import io.leprechaun.daemon.execution.Stop;
@@ -14,59 +13,31 @@ import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.Input;
-import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NotifyRules;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The dispatcher of due runs: it gives each a slot or a place in the queue of its agent's workers, and each free slot
  * to the next in line. Thread-safe; nothing blocks while its lock is held.
  */
 public final class Dispatcher {
-    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-    /**
-     * The largest input of a run that is kept in memory, in bytes; a larger one is read from the store when the run
-     * starts.
-     */
-    private static final int SMALL_INPUT = 1024;
-
-    /** The number of runs waiting for an agent whose input is kept in memory. */
-    private static final int WITH_INPUT = 1000;
-    /** The longest coalesce value that is kept as it is, in characters; a longer one is replaced by its digest. */
-    private static final int LONGEST_COMMON = 64;
     /**
      * The memory that is reserved for a run that is not over, in bytes. It is more than the run needs, and bounds the
      * number of runs by the heap.
      */
     private static final int BYTES_A_JOB = 1024;
-
-    /**
-     * The number of runs of one user that may wait for each one that may be at work: one user must not fill the queue
-     * of all.
-     */
-    private static final int WAITING_EACH = 25;
-
-    private static final Decision NO_MEMORY = new Decision.Refuse(
-            RunState.REJECTED,
-            "too many unfinished runs for the daemon's memory: raise it (LEPRECHAUN_JAVA_OPTS=-Xmx256m)");
 
     /** The time that runs may take to end after they are asked to end during shutdown. */
     private static final Duration LAST_WAIT = Duration.ofSeconds(25);
@@ -76,10 +47,7 @@ public final class Dispatcher {
     private final RunStore store;
     private final Executions executions;
     private final Pauses pauses;
-    private final Function<RecipeName, NotifyRules> tell;
-    private final QueueState queues;
     private final Attempts attempts;
-    private final Absences absences;
     private final CompletableFuture<Void> shutDown = new CompletableFuture<>();
 
     /**
@@ -103,13 +71,10 @@ public final class Dispatcher {
             Function<RecipeName, NotifyRules> tell,
             long most,
             Duration removal) {
-        this.queues = new QueueState(most);
         this.store = store;
         this.executions = executions;
         this.pauses = pauses;
-        this.tell = tell;
-        this.attempts = new Attempts(queues, store, executions, tell);
-        this.absences = new Absences(queues, attempts, executions.alarms(), removal);
+        this.attempts = new Attempts(store, executions, pauses, tell, most, removal);
     }
 
     /**
@@ -122,8 +87,7 @@ public final class Dispatcher {
      *     {@linkplain RunState#isLoss a loss}, and for runs skipped at admission
      */
     public void register(AgentName agent, int max, int queue, Channel<End> done, Channel<Run> errors) {
-        attempts.tellBy(agent, new Attempts.Channels(done, errors));
-        queues.locked(() -> queues.register(agent, max, queue));
+        attempts.register(agent, max, queue, new Attempts.Channels(done, errors));
     }
 
     /**
@@ -136,18 +100,12 @@ public final class Dispatcher {
 
     /** Opens an agent: it accepts due runs, and starts the runs that wait for it. */
     public void open(AgentName agent) {
-        attempts.start(queues.locked(() -> {
-            queues.workers(agent).closed = Optional.empty();
-            return attempts.fill();
-        }));
+        attempts.event((state, at) -> state.open(agent, at));
     }
 
     /** Closes an agent: due runs are held, waiting runs continue to wait, working runs continue to work. */
     public void close(AgentName agent, String why) {
-        attempts.start(queues.locked(() -> {
-            queues.workers(agent).closed = Optional.of(why);
-            return attempts.fill(); // its waiting runs keep no lock from others any more
-        }));
+        attempts.event((state, at) -> state.close(agent, why, at));
     }
 
     /**
@@ -156,127 +114,7 @@ public final class Dispatcher {
      * @return the result, or exceptionally a {@link StoreException} when it could not be stored: nothing was accepted
      */
     public CompletableFuture<AdmissionResult> submit(RunRequest request) {
-        var order = new RunSpec(
-                request.recipe().name(),
-                request.recipe().origin().hash(),
-                request.agent(),
-                request.recipe().policy().priority(),
-                request.cause());
-        return queues.locked(() -> {
-            Instant now = executions.clock().instant(); // under the lock: times have the order of the ids
-            Workers workers = queues.workers(request.agent());
-            var alike = queues.unfinished(order.recipe()).alike(coalesce(request.recipe(), request.input()));
-            RunSpec same = queues.unfinished(order.recipe())
-                    .newest()
-                    .map(job -> job.run.order())
-                    .filter(order::equals)
-                    .orElse(order); // one order for all that wait
-            Decision decision = decide(request, workers, alike, now);
-            boolean fits = decision instanceof Decision.Refuse || queues.hasRoom() || !alike.isEmpty();
-            return switch (fits ? decision : NO_MEMORY) {
-                case Decision.Refuse refuse -> {
-                    var record = Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, now);
-                    yield refuse(record, tell.apply(order.recipe())).thenApply(id ->
-                            (AdmissionResult) new AdmissionResult.NotStarted(id, refuse.state(), refuse.reason()));
-                }
-                case Decision.Start() -> {
-                    Job job = enter(request, same, now);
-                    attempts.occupy(
-                            job,
-                            now,
-                            request.input().size() <= SMALL_INPUT ? request::input : () -> store.input(job.id()));
-                    yield inPlaceOf(alike, job, accepted(job, request.input()));
-                }
-                case Decision.Enqueue() -> {
-                    Job job = queue(workers, request, same, now);
-                    var accepted = accepted(job, request.input());
-                    attempts.startIfItMay(job);
-                    yield inPlaceOf(alike, job, accepted);
-                }
-                case Decision.Replace() -> {
-                    var old = queues.unfinished(order.recipe()).all();
-                    Job job = queue(workers, request, same, now);
-                    var accepted = accepted(job, request.input());
-                    attempts.startIfItMay(job);
-                    yield accepted.thenApply(
-                            kept -> { // not before: a run that is not stored replaces nothing
-                                var stop = new Stop(RunState.KILLED, "replaced by run " + job.id());
-                                queues.locked(() -> old.stream()
-                                        .map(one -> attempts.end(one.id(), stop))
-                                        .toList());
-                                return kept;
-                            });
-                }
-            };
-        });
-    }
-
-    /**
-     * Returns the coalesce value: of a recipe's requests with the same one only the newest waits; empty: it has none.
-     */
-    private static Optional<String> coalesce(Recipe recipe, Input input) {
-        return recipe.trigger(Trigger.Hook.class)
-                .flatMap(hook -> hook.policy().coalesce())
-                .flatMap(parameter -> Optional.ofNullable(input.parameters().get(parameter)))
-                .map(value -> value.length() <= LONGEST_COMMON ? value : digest(value));
-    }
-
-    private static String digest(String value) {
-        return HexFormat.of().formatHex(BodyFolder.sha256().digest(value.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    /** Lets a run take the place of older waiting ones, once it is stored. */
-    private CompletableFuture<AdmissionResult> inPlaceOf(
-            List<Job> older, Job job, CompletableFuture<AdmissionResult> accepted) {
-        return older.isEmpty()
-                ? accepted
-                : accepted.thenApply(kept -> {
-                    queues.locked(() -> {
-                        older.stream()
-                                .filter(old -> !old.left && !old.begun)
-                                .forEach(old -> attempts.endWaiting(
-                                        old,
-                                        Outcome.of(
-                                                RunState.SKIPPED,
-                                                "replaced by the newer run " + job.id() + " (coalesce)")));
-                        return job;
-                    });
-                    return kept;
-                });
-    }
-
-    private Decision decide(RunRequest request, Workers workers, List<Job> alike, Instant now) {
-        Recipe recipe = request.recipe();
-        var strict = recipe.policy().locks().stream().filter(Lock::isStrict).toList();
-        var crowd = strict.stream()
-                .filter(lock -> queues.holding(lock) >= lock.most() * (1 + WAITING_EACH) && alike.isEmpty())
-                .findFirst();
-        if (crowd.isPresent()) {
-            return new Decision.Refuse(
-                    RunState.REJECTED,
-                    "too many unfinished " + crowd.get().name() + ": " + queues.holding(crowd.get())
-                            + " (users: runs)");
-        }
-        int room = workers.room()
-                + (int) alike.stream().filter(workers.queue::contains).count(); // the older ones make room
-        if (request.force()) {
-            var facts = new Admission.AdmissionFacts(
-                    workers.closed,
-                    Optional.empty(),
-                    Optional.empty(),
-                    queues.startOrder().isContended(strict),
-                    workers.slots(),
-                    room);
-            return Admission.forced(facts);
-        }
-        var facts = new Admission.AdmissionFacts(
-                workers.closed,
-                pauses.why(recipe.name(), request.cause().dueAt().orElse(now)), // the run may be submitted late
-                queues.unfinished(recipe.name()).oldest().map(Job::id),
-                queues.startOrder().isContended(recipe.policy().locks()),
-                workers.slots(),
-                room);
-        return Admission.decide(recipe, request.cause(), now, facts);
+        return attempts.submit(request);
     }
 
     /** Returns the recipes that are held back. */
@@ -290,60 +128,20 @@ public final class Dispatcher {
      * @param told whether a notice of it is sent in another way
      */
     public void recordMissed(Run record, boolean told) {
-        var unused = refuse(
-                        record,
-                        told ? NotifyRules.NOTHING : tell.apply(record.order().recipe()))
-                .exceptionally(failure -> {
-                    LOG.error(
-                            "recipe={} was {}, but the record could not be stored",
-                            record.order().recipe(),
-                            record.state().word(),
-                            failure);
-                    return 0L;
-                });
-    }
-
-    private CompletableFuture<Long> refuse(Run record, NotifyRules tell) {
-        var told = attempts.channels(record.order().agent());
-        return store.refuse(record, tell).thenApply(id -> {
-            if (record.state().isLoss() || record.state() == RunState.SKIPPED) {
-                told.errors().send(record.numbered(id));
-            }
-            return id;
-        });
+        attempts.recordMissed(record, told);
     }
 
     /** Restores a run that was accepted before the daemon started. */
     public void restore(Run queued, Recipe recipe) {
-        queues.locked(() -> {
-            var job = new Job(queued, recipe, ahead().plus(store.clock().since(queued.id())));
-            if (recipe.trigger(Trigger.Hook.class)
-                    .flatMap(hook -> hook.policy().coalesce())
-                    .isPresent()) {
-                job.coalesce = coalesce(recipe, store.input(queued.id()));
-            }
-            queues.enter(job);
-            absences.check(job);
-            if (queued.state() == RunState.WAITING) {
-                attempts.tryAgainLater(job);
-            } else {
-                attempts.enqueue(job);
-            }
-            return job;
-        });
+        Optional<Input> input = recipe.trigger(Trigger.Hook.class)
+                .flatMap(hook -> hook.policy().coalesce())
+                .map(parameter -> store.input(queued.id()));
+        attempts.restore(queued, recipe, input, store.clock().since(queued.id()));
     }
 
     /** Adapts to a clock that was set: the next attempt of a run follows after the same elapsed time as before. */
     public void clockSet(Duration by) {
-        queues.locked(() -> {
-            queues.jobs().stream()
-                    .filter(job -> !job.left && job.run.state() == RunState.WAITING)
-                    .forEach(job -> {
-                        job.run = job.run.postponed(by);
-                        store.changed(job.run);
-                    });
-            return by;
-        });
+        attempts.event((state, at) -> state.clockSet(by));
     }
 
     /**
@@ -352,15 +150,23 @@ public final class Dispatcher {
      * @return the future end; empty when there is no such run
      */
     public Optional<CompletableFuture<Run>> kill(long run, String by) {
-        return queues.locked(() -> attempts.end(run, new Stop(RunState.KILLED, "killed by " + by)));
+        return stop(run, new Stop(RunState.KILLED, "killed by " + by));
+    }
+
+    private Optional<CompletableFuture<Run>> stop(long run, Stop why) {
+        return attempts.read(state -> {
+            var over = attempts.live(run).map(live -> live.over);
+            attempts.event((decider, at) -> decider.stop(run, why, at));
+            return over;
+        });
     }
 
     /** Removes a run from the queue, and returns its future end; empty: it does not wait there. */
     public Optional<CompletableFuture<Run>> drop(AgentName agent, long run, String by) {
-        return queues.locked(() ->
-                queues.job(run).filter(queues.workers(agent).queue::contains).isPresent()
-                        ? attempts.end(run, new Stop(RunState.KILLED, "dropped from the queue by " + by))
-                        : Optional.empty());
+        return attempts.read(state -> state.jobs()
+                .job(run)
+                .filter(state.jobs().workers(agent).queue::contains)
+                .flatMap(job -> stop(run, new Stop(RunState.KILLED, "dropped from the queue by " + by))));
     }
 
     /**
@@ -368,58 +174,66 @@ public final class Dispatcher {
      * was removed. Working runs continue.
      */
     public void update(RecipeBook book) {
-        attempts.start(queues.locked(() -> absences.update(book) ? attempts.fill() : List.of()));
+        attempts.event((state, at) -> state.update(book, at));
     }
 
     /** Ends at once the waiting runs of recipes that are removed. */
     public void confirmRemoved() {
-        queues.locked(() -> {
-            absences.confirm();
-            return queues;
-        });
+        attempts.event(QueueState::removed);
     }
 
     /** Returns a run that is not over, with the known results of its steps. */
     public Optional<Run> find(long run) {
-        return queues.locked(() -> queues.job(run).map(queues::snapshot));
+        return jobs(jobs -> jobs.job(run).map(job -> snapshot(jobs, job)));
+    }
+
+    private <T> T jobs(Function<Jobs, T> question) {
+        return attempts.read(state -> question.apply(state.jobs()));
+    }
+
+    private Run snapshot(Jobs jobs, Job job) {
+        Run run = jobs.snapshot(job);
+        return attempts.live(job.id()).map(live -> live.snapshot(run)).orElse(run);
     }
 
     /** Returns the instant by which a waiting run has to start, by the clock as it is now; empty: at any time. */
     public Optional<Instant> deadline(long run) {
-        return queues.locked(() -> queues.job(run).flatMap(Job::deadline)).map(latest -> latest.minus(ahead()));
+        return jobs(jobs -> jobs.job(run).flatMap(Job::deadline))
+                .map(latest -> latest.minus(Moment.of(executions.clock()).ahead()));
     }
 
     /** Returns the runs that hold a lock or wait for one, by lock: the holders first, then the waiting ones in line. */
     public List<LockUse> locks() {
-        return queues.locked(queues::locks);
+        return jobs(Jobs::locks);
     }
 
     /** Returns the mask that hides the secrets of a working run; empty: the run does not work. */
     public Optional<Mask> mask(long run) {
-        return queues.locked(() -> queues.job(run).flatMap(job -> job.execution))
+        return attempts.read(state -> attempts.live(run).flatMap(live -> live.execution))
                 .map(Execution::mask);
     }
 
     /** Returns the future end of a run that is not over yet. */
     public Optional<CompletableFuture<Run>> over(long run) {
-        return queues.locked(() -> queues.job(run).map(job -> job.over));
+        return attempts.read(state -> attempts.live(run).map(live -> live.over));
     }
 
     /** Returns the runs of a recipe that are not over, the oldest first. */
     public List<Run> unfinished(RecipeName recipe) {
-        return queues.locked(() ->
-                queues.unfinished(recipe).all().stream().map(queues::snapshot).toList());
+        return jobs(jobs -> jobs.unfinished(recipe).all().stream()
+                .map(job -> snapshot(jobs, job))
+                .toList());
     }
 
     /** Returns the oldest run of a recipe that is not over. */
     public Optional<Run> oldest(RecipeName recipe) {
-        return queues.locked(() -> queues.unfinished(recipe).oldest().map(queues::snapshot));
+        return jobs(jobs -> jobs.unfinished(recipe).oldest().map(job -> snapshot(jobs, job)));
     }
 
     /** Returns the workers on an agent's stack, in the order in which they began. */
     public List<Worker> stack(AgentName agent) {
-        return queues.locked(() -> queues.workers(agent).stack.stream()
-                .map(job -> new Worker(job.worker(), job.snapshot()))
+        return jobs(jobs -> jobs.workers(agent).stack.stream()
+                .map(job -> new Worker(job.worker(), snapshot(jobs, job)))
                 .toList());
     }
 
@@ -430,28 +244,28 @@ public final class Dispatcher {
 
     /** Returns the numbers of the runs that wait for an agent, the next to start first. */
     public List<Long> queued(AgentName agent) {
-        return queues.locked(() -> queues.workers(agent).queue.inLine().toList()).stream()
+        return jobs(jobs -> jobs.workers(agent).queue.inLine().toList()).stream()
                 .map(Job::id)
                 .toList();
     }
 
     /** Returns those of some runs that still wait for an agent, in the order given. */
     public List<Worker> waiting(AgentName agent, List<Long> runs) {
-        return queues.locked(() -> runs.stream()
-                .flatMap(run -> queues.job(run).filter(queues.workers(agent).queue::contains).stream())
-                .map(job -> new Worker(job.worker(), queues.snapshot(job)))
+        return jobs(jobs -> runs.stream()
+                .flatMap(run -> jobs.job(run).filter(jobs.workers(agent).queue::contains).stream())
+                .map(job -> new Worker(job.worker(), snapshot(jobs, job)))
                 .toList());
     }
 
     /** Returns the numbers of runs that an agent has at work and waiting now. */
     public Capacity occupied(AgentName agent) {
-        return queues.locked(() -> new Capacity(
-                queues.workers(agent).stack.size(), queues.workers(agent).queue.size()));
+        return jobs(jobs -> new Capacity(
+                jobs.workers(agent).stack.size(), jobs.workers(agent).queue.size()));
     }
 
     /** Returns the numbers of runs that an agent may have at work and waiting. */
     public Capacity bounds(AgentName agent) {
-        return queues.locked(() -> new Capacity(queues.workers(agent).max, queues.workers(agent).capacity));
+        return jobs(jobs -> new Capacity(jobs.workers(agent).max, jobs.workers(agent).capacity));
     }
 
     /**
@@ -460,14 +274,16 @@ public final class Dispatcher {
      * @param kill whether working runs are asked to stop
      */
     public void drain(AgentName agent, boolean kill, String why) throws InterruptedException {
+        var stop = new Stop(RunState.KILLED, why);
         await(
-                queues.locked(() -> queues.workers(agent).stack.stream()
-                        .map(job -> kill
-                                ? attempts.end(job.id(), new Stop(RunState.KILLED, why))
-                                        .orElse(job.over)
-                                : job.attempt)
+                jobs(jobs -> List.copyOf(jobs.workers(agent).stack).stream()
+                        .flatMap(job -> (kill ? stop(job.id(), stop) : underWay(job)).stream())
                         .toList()),
                 Duration.ofDays(366));
+    }
+
+    private Optional<CompletableFuture<Run>> underWay(Job job) {
+        return attempts.live(job.id()).map(live -> live.attempt);
     }
 
     /**
@@ -478,25 +294,24 @@ public final class Dispatcher {
     public void shutDown(String why, Duration limit) throws InterruptedException {
         var stop = new Stop(RunState.KILLED, why, Optional.of(LAST_GRACE));
         var atOnce = new Stop(RunState.KILLED, why, Optional.of(limit.dividedBy(2)));
-        var working = queues.locked(() -> {
-            queues.agents().forEach(workers -> workers.closed = Optional.of(why));
-            attempts.closing();
-            return queues.jobs().stream().filter(Job::isWorking).toList();
-        });
-        for (Job job : working) {
-            if (job.recipe.policy().onStop() == OnStop.KILL) {
-                queues.locked(() -> attempts.end(job.id(), atOnce));
-            }
-        }
+        attempts.closing(why);
+        var working = jobs(jobs -> jobs.all().stream().filter(this::works).toList());
+        working.stream()
+                .filter(job -> job.recipe.policy().onStop() == OnStop.KILL)
+                .forEach(job -> stop(job.id(), atOnce));
         try {
             if (!await(underWay(working), limit)) {
-                working.forEach(
-                        job -> queues.locked(() -> job.isWorking() ? attempts.end(job.id(), stop) : Optional.empty()));
+                working.forEach(job -> jobs(jobs -> works(job) ? stop(job.id(), stop) : Optional.empty()));
                 await(underWay(working), LAST_WAIT);
             }
         } finally {
             shutDown.complete(null);
         }
+    }
+
+    /** Returns whether a job makes an attempt, or has made its last one and the end is not on disk yet. */
+    private boolean works(Job job) {
+        return attempts.live(job.id()).flatMap(live -> live.execution).isPresent();
     }
 
     /** Returns a future that completes when {@link #shutDown} no longer waits for runs. */
@@ -510,7 +325,8 @@ public final class Dispatcher {
     }
 
     private List<CompletableFuture<Run>> underWay(List<Job> working) {
-        return queues.locked(() -> working.stream().map(job -> job.attempt).toList());
+        return jobs(
+                jobs -> working.stream().flatMap(job -> underWay(job).stream()).toList());
     }
 
     private static boolean await(List<CompletableFuture<Run>> ends, Duration limit) throws InterruptedException {
@@ -521,56 +337,6 @@ public final class Dispatcher {
             return false;
         } catch (ExecutionException e) {
             return true; // some ends could not be stored: nothing is left to wait for
-        }
-    }
-
-    /** Returns the lead of a clock that is never set over the host's clock now. */
-    private Duration ahead() {
-        return Duration.between(executions.clock().instant(), executions.clock().steady());
-    }
-
-    private Job enter(RunRequest request, RunSpec order, Instant now) {
-        var job = new Job(Run.accepted(store.nextId(), order, now), request.recipe(), ahead());
-        job.forced = request.force();
-        job.coalesce = coalesce(request.recipe(), request.input());
-        return queues.enter(job);
-    }
-
-    private Job queue(Workers workers, RunRequest request, RunSpec order, Instant now) {
-        Job job = enter(request, order, now);
-        if (request.input().size() <= SMALL_INPUT && workers.queue.size() < WITH_INPUT) {
-            job.input = Optional.of(request.input());
-        }
-        attempts.enqueue(job);
-        return job;
-    }
-
-    private CompletableFuture<AdmissionResult> accepted(Job job, Input input) {
-        Run run = job.run;
-        return store.accept(run, job.recipe, input).handle((kept, failure) -> {
-            if (failure != null) {
-                attempts.abandon(job);
-                recordRefusal(run, failure);
-                throw failure instanceof RuntimeException unchecked ? unchecked : new CompletionException(failure);
-            }
-            if (run.state() == RunState.RUNNING) {
-                attempts.launch(job);
-            }
-            return new AdmissionResult.Accepted(run, job.over);
-        });
-    }
-
-    /** Records a due run that could not be accepted: the store has room for records when it has none for new work. */
-    private void recordRefusal(Run run, Throwable failure) {
-        if (run.order().cause().dueAt().isPresent() && !Attempts.isForGood(failure)) {
-            String why =
-                    switch (failure instanceof StoreException store ? store.fault() : StoreException.StoreFault.NONE) {
-                        case FULL -> "the disk was full";
-                        case DISPLACED -> "the state folder was not in place";
-                        case NONE, FAILED, DAMAGED -> "the store failed";
-                    };
-            Instant now = executions.clock().instant();
-            recordMissed(Run.refused(run.order(), RunState.REJECTED, why, Run.Repeat.ONCE, now), false);
         }
     }
 
@@ -588,4 +354,11 @@ public final class Dispatcher {
      * @param queue the number waiting
      */
     public record Capacity(int max, int queue) {}
+
+    /**
+     * The use of a lock by a run that holds it or waits for it.
+     *
+     * @param holds whether the run holds the lock; false: it waits
+     */
+    public record LockUse(Lock lock, Run run, boolean holds) {}
 }

@@ -1,12 +1,10 @@
 package io.leprechaun.daemon.worker;
 
-import io.leprechaun.daemon.execution.Execution;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.recipe.Lock;
 import io.leprechaun.daemon.recipe.Overlap;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
-import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
@@ -15,23 +13,15 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
-/** An accepted run whose end is not on disk yet, as the dispatcher holds it. Guarded by the dispatcher's lock. */
+/** An accepted run whose end is not on disk yet. */
 final class Job {
     /** The order in which jobs start: the higher priority first, then the first accepted. */
     static final Comparator<Job> IN_LINE =
             Comparator.<Job>comparingInt(job -> -job.run.order().priority()).thenComparingLong(job -> job.run.id());
 
     final Recipe recipe;
-    final CompletableFuture<Run> over = new CompletableFuture<>();
-    /** The future end of its attempt under way, completed once that is on disk. Guarded by the dispatcher's lock. */
-    CompletableFuture<Run> attempt = over;
-
     Run run;
-    Optional<Execution> execution = Optional.empty();
-    /** The input, if it is kept in memory. */
-    Optional<Input> input = Optional.empty();
     /** The coalesce value: of its recipe's jobs with the same one only the newest waits. */
     Optional<String> coalesce = Optional.empty();
     /**
@@ -39,11 +29,8 @@ final class Job {
      * unless runs may overlap.
      */
     boolean begun;
-    /**
-     * The number of the last attempt that a thread has taken, or that was given up for lack of one. Guarded by the
-     * dispatcher's lock.
-     */
-    int taken;
+    /** True while it makes an attempt, and so has a slot. */
+    boolean working;
     /** The reason that its recipe is not in force, so that it does not start; empty: the recipe is in force. */
     Optional<RecipeBook.Missing> missing = Optional.empty();
     /** True if its recipe was removed for good: it makes no further attempt then. */
@@ -71,10 +58,6 @@ final class Job {
         return run.id();
     }
 
-    boolean isWorking() {
-        return execution.isPresent();
-    }
-
     /** Returns the locks that it holds while it works. */
     List<Lock> locks() {
         return forced
@@ -86,14 +69,14 @@ final class Job {
      * Returns its outcome if it has not started and must not start any more; empty: it may. The deadline is compared
      * with elapsed time, windows with the host's clock.
      */
-    Optional<Outcome> expired(Instant now, Instant steady) {
+    Optional<Outcome> expired(Moment at) {
         var cause = run.order().cause();
         Instant accepted = run.times().queuedAt();
         return begun || forced
                 ? Optional.empty()
-                : Admission.tooLate(recipe, cause, accepted, steady.minus(ahead))
-                        .or(() -> Admission.outside(recipe, cause, accepted, now))
-                        .or(() -> Admission.closed(recipe, now).map(why -> "waited too long: " + why))
+                : Admission.tooLate(recipe, cause, accepted, at.steady().minus(ahead))
+                        .or(() -> Admission.outside(recipe, cause, accepted, at.now()))
+                        .or(() -> Admission.closed(recipe, at.now()).map(why -> "waited too long: " + why))
                         .map(why -> Outcome.of(RunState.SKIPPED, why));
     }
 
@@ -126,10 +109,5 @@ final class Job {
     /** Returns the name of its worker: the recipe's name, with the run's number where several may work at once. */
     String worker() {
         return isParallel() ? recipe.name() + "#" + id() : recipe.name().value();
-    }
-
-    /** Returns the run with the results of its steps that are known now. */
-    Run snapshot() {
-        return execution.map(working -> run.with(working.steps())).orElse(run);
     }
 }

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 
 /**
  * A lane of runs of one recipe with the same locks: when the first may not start, neither may the others. Never empty
- * while it is in a queue. Guarded by the dispatcher's lock.
+ * while it is in a queue.
  */
 final class Lane {
     /** The order of lanes by their first runs, which must not change while lanes are sorted by it. */

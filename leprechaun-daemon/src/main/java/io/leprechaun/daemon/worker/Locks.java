@@ -10,7 +10,7 @@ import java.util.Set;
 
 /**
  * The holders of locks, and the number of jobs that wait for each: changed only where a job enters or leaves a stack or
- * a queue. Guarded by the dispatcher's lock.
+ * a queue.
  */
 final class Locks {
     private final Map<Lock, Set<Job>> holders = new HashMap<>();

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * The queue of one agent, in lanes of runs with the same recipe and locks. A lane whose recipe prevents a start is
- * parked, and costs nothing until it is woken. Guarded by the dispatcher's lock.
+ * parked, and costs nothing until it is woken.
  */
 final class Queue {
     private final Map<Lane.LaneKey, Lane> lanes = new HashMap<>();

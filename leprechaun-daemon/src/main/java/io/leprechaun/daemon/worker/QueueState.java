@@ -1,236 +1,481 @@
 package io.leprechaun.daemon.worker;
 
+import io.leprechaun.daemon.body.BodyFolder;
+import io.leprechaun.daemon.execution.Stop;
 import io.leprechaun.daemon.recipe.Lock;
+import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.recipe.folder.RecipeBook;
+import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.settings.AgentName;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
- * The state under the dispatcher's one lock: the jobs that work and those that wait. Everything but {@link #locked} is
- * called by a thread that holds the lock, and does not block.
+ * The decisions on runs, from the request to the end. Each method is an event. It changes the state, and returns the
+ * effects that the caller has to carry out in their order. Nothing here reads a clock, waits, or calls anything outside
+ * of this state. {@link Dispatcher} carries the effects out for the daemon, and {@link Simulation} on a list of events.
+ * Not thread-safe.
  */
 final class QueueState {
-    private final ReentrantLock lock = new ReentrantLock();
-    private final long most;
-    private final Map<AgentName, Workers> agents = new LinkedHashMap<>();
-    private final Locks locks = new Locks();
-    private final StartOrder startOrder = new StartOrder(agents.values(), locks);
-    private final Deadlines deadlines = new Deadlines();
-    /** Every job whose end is not on disk yet. */
-    private final Map<Long, Job> jobs = new HashMap<>();
-    /** The number of jobs that have not left and hold or want each counted lock. */
-    private final Map<Lock, Integer> counted = new HashMap<>();
-    /** The jobs that have not left, by recipe. */
-    private final Map<RecipeName, ActiveRuns> recipes = new HashMap<>();
+    /** The largest number of late runs that are ended at once, so that other changes do not wait long for the store. */
+    private static final int MOST_LATE = 100;
 
-    /** @param most the largest number of jobs that there is memory for */
-    QueueState(long most) {
-        this.most = most;
+    /** The longest coalesce value that is kept as it is, in characters; a longer one is replaced by its digest. */
+    private static final int LONGEST_COMMON = 64;
+    /**
+     * The number of runs of one user that may wait for each one that may be at work: one user must not fill the queue
+     * of all.
+     */
+    private static final int WAITING_EACH = 25;
+
+    private static final Decision NO_MEMORY = new Decision.Refuse(
+            RunState.REJECTED,
+            "too many unfinished runs for the daemon's memory: raise it (LEPRECHAUN_JAVA_OPTS=-Xmx256m)");
+
+    private final Jobs jobs;
+    private final Absences absences;
+    private final LongSupplier ids;
+    /** The jobs between two attempts, by the instant of the next one, by the steady clock. */
+    private final TreeMap<Instant, List<Job>> pauses = new TreeMap<>();
+    /** The late jobs that are not ended yet, with their outcome. */
+    private final Map<Job, Outcome> late = new LinkedHashMap<>();
+    /** The last of the late jobs that were ended together: once its end is stored, more are ended. */
+    private Optional<Job> lastOfLate = Optional.empty();
+    /** The second in which the windows of all waiting runs were checked last. */
+    private long lookedAtWindows;
+    /** The instant for which {@link #tick} was requested last; empty: it is not. */
+    private Optional<Instant> wake = Optional.empty();
+
+    /**
+     * @param most the largest number of runs that there is memory for
+     * @param removal the time after which the removal of a recipe is final
+     * @param ids the supplier of numbers for accepted runs
+     */
+    QueueState(long most, Duration removal, LongSupplier ids) {
+        this.jobs = new Jobs(most);
+        this.absences = new Absences(removal);
+        this.ids = ids;
     }
 
-    <T> T locked(Supplier<T> action) {
-        lock.lock();
-        try {
-            return action.get();
-        } finally {
-            lock.unlock();
-        }
+    /** Returns the jobs, to be read. */
+    Jobs jobs() {
+        return jobs;
     }
 
     /** Gives an agent its workers, which are closed at first. */
-    Workers register(AgentName agent, int max, int queue) {
-        var workers = new Workers(agent, max, queue);
-        workers.closed = Optional.of(agent + " is not started");
-        agents.put(agent, workers);
-        return workers;
+    void register(AgentName agent, int max, int queue) {
+        jobs.register(agent, max, queue);
     }
 
-    /** Returns the workers of every agent. */
-    Collection<Workers> agents() {
-        return agents.values();
+    /** Opens an agent: it accepts due runs, and starts the runs that wait for it. */
+    List<Effect> open(AgentName agent, Moment at) {
+        return closed(agent, Optional.empty(), at);
     }
 
-    /** Returns the workers of the agent of a job. */
-    Workers workers(Job job) {
-        return workers(job.run.order().agent());
+    /** Closes an agent: due runs are held, waiting runs continue to wait, working runs continue to work. */
+    List<Effect> close(AgentName agent, String why, Moment at) {
+        return closed(agent, Optional.of(why), at); // its waiting runs keep no lock from others any more
     }
 
-    Workers workers(AgentName agent) {
-        Workers workers = agents.get(agent);
-        if (workers == null) {
-            throw new IllegalArgumentException("no workers for " + agent);
-        }
-        return workers;
+    private List<Effect> closed(AgentName agent, Optional<String> why, Moment at) {
+        var effects = new ArrayList<Effect>();
+        jobs.workers(agent).closed = why;
+        start(at, effects);
+        return awake(effects);
     }
 
-    /** Returns the order in which waiting jobs start. */
-    StartOrder startOrder() {
-        return startOrder;
-    }
-
-    /** Returns the waiting jobs that must not wait for ever. */
-    Deadlines deadlines() {
-        return deadlines;
-    }
-
-    /** Returns whether there is memory for one more job. */
-    boolean hasRoom() {
-        return jobs.size() < most;
-    }
-
-    /** Returns every job whose end is not on disk yet. */
-    Collection<Job> jobs() {
-        return jobs.values();
-    }
-
-    Optional<Job> job(long run) {
-        return Optional.ofNullable(jobs.get(run));
-    }
-
-    /** Returns the number of jobs that hold or want a counted lock. */
-    int holding(Lock lock) {
-        return counted.getOrDefault(lock, 0);
-    }
-
-    private void count(Job job, int by) {
-        job.recipe.policy().locks().stream()
-                .filter(Lock::isStrict)
-                .forEach(lock -> counted.merge(lock, by, (one, other) -> one + other == 0 ? null : one + other));
-    }
-
-    Job enter(Job job) {
-        jobs.put(job.id(), job);
-        count(job, 1);
-        recipes.computeIfAbsent(job.recipe.name(), unused -> new ActiveRuns()).add(job);
-        return job;
-    }
-
-    /** Puts a job into its queue. */
-    void queue(Job job) {
-        startOrder.join(workers(job), job);
-        deadlines.add(job);
-    }
-
-    /** Moves a job from its queue to its stack. */
-    void occupy(Job job) {
-        deadlines.remove(job);
-        startOrder.leave(workers(job), job);
-        unfinished(job.recipe.name()).begins(job);
-        workers(job).stack.add(job);
-        locks.taken(job);
+    /** Closes all agents for good. */
+    void closeAll(String why) {
+        jobs.agents().forEach(workers -> workers.closed = Optional.of(why));
     }
 
     /**
-     * Removes a job from its stack or queue. It stays known until its end is on disk, so that no client sees less than
-     * before.
+     * A recipe is due. The first effect is {@link Effect.Refuse} or {@link Effect.Accept}.
+     *
+     * @param paused the reason that the recipe is held back; empty: it is not
      */
-    void release(Job job) {
-        if (!job.left) {
-            count(job, -1);
+    List<Effect> due(RunRequest request, Optional<String> paused, Moment at) {
+        Recipe recipe = request.recipe();
+        Workers workers = jobs.workers(request.agent());
+        ActiveRuns unfinished = jobs.unfinished(recipe.name());
+        var order = new RunSpec(
+                recipe.name(),
+                recipe.origin().hash(),
+                request.agent(),
+                recipe.policy().priority(),
+                request.cause());
+        RunSpec same = unfinished
+                .newest()
+                .map(job -> job.run.order())
+                .filter(order::equals)
+                .orElse(order); // one order for all that wait
+        var older = unfinished.alike(coalesce(recipe, request.input()));
+        Decision decision = decide(request, paused, workers, older, at);
+        boolean fits = decision instanceof Decision.Refuse || jobs.hasRoom() || !older.isEmpty();
+        var effects = new ArrayList<Effect>();
+        switch (fits ? decision : NO_MEMORY) {
+            case Decision.Refuse refuse ->
+                effects.add(new Effect.Refuse(
+                        Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, at.now())));
+            case Decision.Start() -> {
+                Job job = enter(request, same, at);
+                occupy(job, at);
+                effects.add(new Effect.Accept(job, job.run, request.input(), older, List.of()));
+            }
+            case Decision.Enqueue() -> enqueue(request, same, older, List.of(), at, effects);
+            case Decision.Replace() -> enqueue(request, same, List.of(), unfinished.all(), at, effects);
         }
-        job.left = true;
-        deadlines.remove(job);
-        startOrder.leave(workers(job), job);
-        leaveStack(job);
-        RecipeName recipe = job.recipe.name();
-        ActiveRuns rest = unfinished(recipe);
-        rest.remove(job);
-        if (rest.isEmpty()) {
-            recipes.remove(recipe);
+        return awake(effects);
+    }
+
+    private Decision decide(RunRequest request, Optional<String> paused, Workers workers, List<Job> older, Moment at) {
+        Recipe recipe = request.recipe();
+        var strict = recipe.policy().locks().stream().filter(Lock::isStrict).toList();
+        var crowd = strict.stream()
+                .filter(lock -> jobs.holding(lock) >= lock.most() * (1 + WAITING_EACH) && older.isEmpty())
+                .findFirst();
+        if (crowd.isPresent()) {
+            return new Decision.Refuse(
+                    RunState.REJECTED,
+                    "too many unfinished " + crowd.get().name() + ": " + jobs.holding(crowd.get()) + " (users: runs)");
         }
-        wake(recipe);
-    }
-
-    /** Removes a job from its stack alone: it comes back. */
-    void leaveStack(Job job) {
-        if (job.begun && workers(job).stack.remove(job)) {
-            locks.given(job);
-            unfinished(job.recipe.name()).pauses(job);
-            wake(job.recipe.name());
+        int room = workers.room()
+                + (int) older.stream().filter(workers.queue::contains).count(); // the older ones make room
+        if (request.force()) {
+            return Admission.forced(new Admission.AdmissionFacts(
+                    workers.closed,
+                    Optional.empty(),
+                    Optional.empty(),
+                    jobs.startOrder().isContended(strict),
+                    workers.slots(),
+                    room));
         }
+        var facts = new Admission.AdmissionFacts(
+                workers.closed,
+                paused,
+                jobs.unfinished(recipe.name()).oldest().map(Job::id),
+                jobs.startOrder().isContended(recipe.policy().locks()),
+                workers.slots(),
+                room);
+        return Admission.decide(recipe, request.cause(), at.now(), facts);
     }
 
-    /** Forgets a job, and returns it; empty: it was not known. */
-    Optional<Job> forget(Job job) {
-        return Optional.ofNullable(jobs.remove(job.id()));
-    }
-
-    /** Returns the jobs of a recipe that have not left. */
-    ActiveRuns unfinished(RecipeName recipe) {
-        ActiveRuns found = recipes.get(recipe);
-        return found == null ? new ActiveRuns() : found;
-    }
-
-    /** Returns the recipes that have jobs that have not left. */
-    List<RecipeName> recipes() {
-        return List.copyOf(recipes.keySet());
+    private Job enter(RunRequest request, RunSpec order, Moment at) {
+        var job = new Job(Run.accepted(ids.getAsLong(), order, at.now()), request.recipe(), at.ahead());
+        job.forced = request.force();
+        job.coalesce = coalesce(request.recipe(), request.input());
+        return jobs.enter(job);
     }
 
     /**
-     * Returns whether the recipe of a job lets it start. The answer is the same for all jobs of a {@link Lane}, and
-     * read once. Code that changes it for a recipe {@linkplain #wake wakes} the recipe.
+     * Queues a request, and starts it if it may start now: nothing else wakes a run that was queued only because
+     * another one of its recipe waits for another agent.
      */
-    boolean mayStart(Job job) {
-        return job.missing.isEmpty()
-                && (job.isParallel() || unfinished(job.recipe.name()).isFreeFor(job));
+    private void enqueue(
+            RunRequest request, RunSpec order, List<Job> older, List<Job> replaced, Moment at, List<Effect> effects) {
+        Job job = enter(request, order, at);
+        jobs.queue(job);
+        effects.add(new Effect.Accept(job, job.run, request.input(), older, replaced));
+        if (jobs.workers(job).slots() > 0 && jobs.mayStart(job)) {
+            start(at, effects);
+        }
     }
 
     /**
-     * Wakes a recipe: its waiting jobs are checked again whether they {@linkplain #mayStart may start}, the next time
-     * that slots are filled.
+     * Returns the coalesce value: of a recipe's requests with the same one only the newest waits; empty: it has none.
      */
-    void wake(RecipeName recipe) {
-        agents.values().forEach(workers -> workers.queue.wake(recipe));
+    static Optional<String> coalesce(Recipe recipe, Input input) {
+        return recipe.trigger(Trigger.Hook.class)
+                .flatMap(hook -> hook.policy().coalesce())
+                .flatMap(parameter -> Optional.ofNullable(input.parameters().get(parameter)))
+                .map(value -> value.length() <= LONGEST_COMMON ? value : digest(value));
+    }
+
+    private static String digest(String value) {
+        return HexFormat.of().formatHex(BodyFolder.sha256().digest(value.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** An acceptance is on disk. Only now it replaces others: a run that is not stored replaces nothing. */
+    List<Effect> accepted(Effect.Accept accept, Moment at) {
+        var effects = new ArrayList<Effect>();
+        if (accept.run().state() == RunState.RUNNING) {
+            effects.add(new Effect.Launch(accept.job()));
+        }
+        String by = "replaced by the newer run " + accept.job().id() + " (coalesce)";
+        accept.older().stream()
+                .filter(old -> !old.left && !old.begun)
+                .forEach(old -> end(old, Outcome.of(RunState.SKIPPED, by), at, effects));
+        var stop = new Stop(RunState.KILLED, "replaced by run " + accept.job().id());
+        accept.replaced().forEach(old -> stop(old, stop, at, effects));
+        if (!accept.older().isEmpty()) {
+            start(at, effects); // they may have kept their places for a lock
+        }
+        return awake(effects);
+    }
+
+    /** An acceptance could not be stored. */
+    List<Effect> abandoned(Job job, Moment at) {
+        var effects = new ArrayList<Effect>();
+        jobs.release(job);
+        jobs.forget(job);
+        start(at, effects);
+        return awake(effects);
     }
 
     /**
-     * Returns a run with all that is known now. A run that waits for its recipe, or for a lock alone, is shown as
-     * waiting, with the reason or the holder of the lock.
+     * The daemon has started, and finds a run that an earlier one accepted: it waits again.
+     *
+     * @param coalesce its coalesce value
+     * @param ahead the lead of the steady clock over the host's clock when it was accepted
      */
-    Run snapshot(Job job) {
-        Run run = job.snapshot();
-        if (job.missing.isPresent() && !job.isWorking() && !job.left) {
-            String before = run.reason().map(why -> why + "; ").orElse("");
-            return run.waitingFor(before + job.missing.get().reason());
+    List<Effect> restored(Run queued, Recipe recipe, Optional<String> coalesce, Duration ahead, Moment at) {
+        var effects = new ArrayList<Effect>();
+        var job = new Job(queued, recipe, ahead);
+        job.coalesce = coalesce;
+        jobs.enter(job);
+        absences.check(job, at, effects);
+        if (queued.state() == RunState.WAITING) {
+            pause(job, at);
+        } else {
+            jobs.queue(job);
         }
-        return run.state() == RunState.QUEUED && workers(run.order().agent()).isOpen()
-                ? locks.holder(job.locks())
-                        .map(holder -> run.waitingFor("run " + holder.id() + " of " + holder.recipe.name()
-                                + " holds the lock " + names(job, holder)))
-                        .orElse(run)
-                : run;
+        return awake(effects);
     }
 
-    private static String names(Job job, Job holder) {
-        return job.locks().stream()
-                .filter(lock -> holder.locks().stream().anyMatch(lock::excludes))
-                .map(Lock::name)
-                .collect(Collectors.joining(", "));
+    /** An attempt is over: its job waits for the next one, or ends. The next in line get its slot and its locks. */
+    List<Effect> ended(Job job, Outcome outcome, Moment at) {
+        var effects = new ArrayList<Effect>();
+        var retry = job.recipe.policy().retry();
+        boolean again = (outcome.state() == RunState.FAILED || outcome.state() == RunState.TIMED_OUT)
+                && retry.follows(job.run.attempt())
+                && job.run.state() == RunState.RUNNING; // else it was asked to end meanwhile
+        if (again) {
+            jobs.leaveStack(job);
+            Run waiting = job.run.waiting(outcome, at.now().plus(retry.after(job.run.attempt())));
+            job.run = waiting;
+            effects.add(new Effect.Retry(job, waiting, fill(at, effects)));
+        } else {
+            jobs.release(job);
+            Run over = job.run.ended(outcome, at.now());
+            effects.add(new Effect.End(job, over, fill(at, effects)));
+        }
+        return awake(effects);
     }
 
-    /** Returns the runs that hold a lock or wait for one, by lock: the holders first, then the waiting ones in line. */
-    List<LockUse> locks() {
-        var uses = new ArrayList<LockUse>();
-        for (boolean holds : List.of(true, false)) {
-            agents.values().stream()
-                    .flatMap(workers -> holds ? workers.stack.stream() : workers.queue.inLine())
-                    .filter(job -> !job.locks().isEmpty())
-                    .sorted(Job.IN_LINE)
-                    .forEach(job -> job.locks().forEach(lock -> uses.add(new LockUse(lock, job.run, holds))));
+    /** A job's wait for its next attempt is on disk. If its recipe was removed while it worked, it ends at once. */
+    List<Effect> waits(Job job, Moment at) {
+        pause(job, at);
+        return awake(new ArrayList<>());
+    }
+
+    private void pause(Job job, Moment at) {
+        Duration delay = job.run
+                .times()
+                .retryAt()
+                .map(until -> Duration.between(at.now(), until))
+                .filter(left -> !left.isNegative() && !job.removed)
+                .orElse(Duration.ZERO);
+        pauses.computeIfAbsent(at.steady().plus(delay), unused -> new ArrayList<>())
+                .add(job);
+    }
+
+    /** A job's end is on disk. */
+    List<Effect> kept(Job job, Moment at) {
+        var effects = new ArrayList<Effect>();
+        jobs.forget(job);
+        lastOfLate = lastOfLate.filter(last -> last != job);
+        endLate(at, effects);
+        return awake(effects);
+    }
+
+    /** Nothing more of a job can be stored: it leaves without an end. */
+    void lost(Job job) {
+        jobs.release(job);
+        jobs.forget(job);
+        lastOfLate = lastOfLate.filter(last -> last != job);
+    }
+
+    /** A run is asked to end: a working one is asked to stop, a waiting one is over at once. */
+    List<Effect> stop(long run, Stop why, Moment at) {
+        var effects = new ArrayList<Effect>();
+        jobs.job(run).ifPresent(job -> stop(job, why, at, effects));
+        return awake(effects);
+    }
+
+    private void stop(Job job, Stop why, Moment at, List<Effect> effects) {
+        if (job.left) {
+            return;
         }
-        uses.sort(Comparator.comparing(use -> use.lock().name()));
-        return uses;
+        if (!job.working) {
+            end(
+                    job,
+                    new Outcome(why.state(), Optional.of(why.reason()), job.run.exitCode(), job.run.steps()),
+                    at,
+                    effects);
+            start(at, effects); // the job may have kept its place for a lock
+            return;
+        }
+        if (job.run.state() == RunState.RUNNING) {
+            job.run = job.run.stopping(why.reason());
+            effects.add(new Effect.Change(job.run));
+        }
+        effects.add(new Effect.Stopping(job, why));
+    }
+
+    /** The recipes have changed: an accepted run waits while its recipe is not in force. */
+    List<Effect> update(RecipeBook book, Moment at) {
+        var effects = new ArrayList<Effect>();
+        var freed = absences.update(book, jobs.all(), at, effects);
+        freed.forEach(jobs::wake);
+        if (!freed.isEmpty()) {
+            start(at, effects);
+        }
+        return awake(effects);
+    }
+
+    /** The recipes that are removed will not return: their waiting runs end at once. */
+    List<Effect> removed(Moment at) {
+        var effects = new ArrayList<Effect>();
+        absences.confirm().forEach(name -> remove(name, at, effects));
+        start(at, effects);
+        return awake(effects);
+    }
+
+    private void remove(RecipeName name, Moment at, List<Effect> effects) {
+        for (Job job : jobs.unfinished(name).all()) {
+            job.removed = true;
+            if (!job.working) {
+                endRemoved(job, at, effects);
+            }
+        }
+    }
+
+    private void endRemoved(Job job, Moment at, List<Effect> effects) {
+        effects.add(
+                new Effect.Warn("run=" + job.id() + " recipe=" + job.recipe.name() + " ended: the recipe was removed"));
+        end(job, job.removal(), at, effects);
+    }
+
+    /** The host's clock was set: the next attempt of a run follows after the same elapsed time as before. */
+    List<Effect> clockSet(Duration by) {
+        var effects = new ArrayList<Effect>();
+        jobs.all().stream()
+                .filter(job -> !job.left && job.run.state() == RunState.WAITING)
+                .forEach(job -> {
+                    job.run = job.run.postponed(by);
+                    effects.add(new Effect.Change(job.run));
+                });
+        return effects;
+    }
+
+    /** Time has passed: pauses and deadlines may be over, and removals final. */
+    List<Effect> tick(Moment at) {
+        var effects = new ArrayList<Effect>();
+        wake = Optional.empty();
+        var over = pauses.headMap(at.steady(), true);
+        var again = over.values().stream().flatMap(List::stream).toList();
+        over.clear();
+        for (Job job : again) {
+            if (job.removed && !job.left) {
+                endRemoved(job, at, effects);
+            } else if (!job.left) {
+                jobs.queue(job);
+            }
+        }
+        absences.passed(at.steady()).forEach(name -> remove(name, at, effects));
+        addLate(jobs.deadlines().passed(at.steady()), at);
+        start(at, effects);
+        return awake(effects);
+    }
+
+    /** Starts the jobs that may start. */
+    private void start(Moment at, List<Effect> effects) {
+        var started = fill(at, effects);
+        if (!started.isEmpty()) {
+            effects.add(new Effect.Start(started));
+        }
+    }
+
+    /**
+     * Gives every free slot to the first job in line that may have it, and ends late jobs that it finds. Returns the
+     * jobs that start.
+     */
+    private List<Job> fill(Moment at, List<Effect> effects) {
+        var started = new ArrayList<Job>();
+        var found = new ArrayList<Job>();
+        if (at.now().getEpochSecond() != lookedAtWindows) {
+            lookedAtWindows = at.now().getEpochSecond();
+            found.addAll(jobs.deadlines().closed(at.now()));
+        }
+        jobs.startOrder()
+                .advance(new StartOrder.Advance(job -> job.expired(at).isPresent(), found::add, jobs::mayStart, job -> {
+                    occupy(job, at);
+                    started.add(job);
+                }));
+        addLate(found, at);
+        endLate(at, effects);
+        return started;
+    }
+
+    private void occupy(Job job, Moment at) {
+        jobs.occupy(job);
+        job.run = job.run.started(at.now());
+    }
+
+    private void addLate(List<Job> found, Moment at) {
+        found.forEach(job -> job.expired(at).ifPresent(outcome -> late.putIfAbsent(job, outcome)));
+    }
+
+    /** Ends late jobs, unless earlier ones are not stored yet. */
+    private void endLate(Moment at, List<Effect> effects) {
+        if (lastOfLate.isPresent()) {
+            return;
+        }
+        late.keySet().removeIf(job -> job.left || job.begun);
+        var some =
+                late.entrySet().stream().limit(MOST_LATE).map(Map.Entry::copyOf).toList();
+        for (var one : some) {
+            late.remove(one.getKey());
+            end(one.getKey(), one.getValue(), at, effects);
+            lastOfLate = Optional.of(one.getKey());
+        }
+    }
+
+    /** Ends a job that does not work. */
+    private void end(Job job, Outcome outcome, Moment at, List<Effect> effects) {
+        jobs.release(job);
+        effects.add(new Effect.End(job, job.run.ended(outcome, at.now()), List.of()));
+    }
+
+    /** Returns the effects with a request for {@link #tick}, unless the last request was for the same instant. */
+    private List<Effect> awake(List<Effect> effects) {
+        Stream.of(
+                        late.isEmpty() ? jobs.deadlines().first() : Optional.<Instant>empty(),
+                        pauses.isEmpty() ? Optional.<Instant>empty() : Optional.of(pauses.firstKey()),
+                        absences.first())
+                .flatMap(Optional::stream)
+                .min(Instant::compareTo)
+                .filter(first -> wake.isEmpty() || !first.equals(wake.get()))
+                .ifPresent(first -> {
+                    wake = Optional.of(first);
+                    effects.add(new Effect.Wake(first));
+                });
+        return effects;
     }
 }

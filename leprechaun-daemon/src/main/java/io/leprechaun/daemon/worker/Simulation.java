@@ -5,9 +5,9 @@ import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
+import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.schedule.Schedule;
 import io.leprechaun.daemon.settings.AgentName;
@@ -23,8 +23,9 @@ import java.util.PriorityQueue;
 import java.util.function.Function;
 
 /**
- * The simulation of recipes in a period of time, by a clock that jumps from one event to the next. It has the
- * dispatcher's admission, order and locks, and runs that only take their time and succeed.
+ * The simulation of recipes in a period of time, by a clock that jumps from one event to the next. The dispatcher's
+ * {@link QueueState} decides. Its effects are carried out by a store that never fails, and by runs that only take their
+ * time and succeed.
  */
 public final class Simulation {
     /** The largest number of due instants that are simulated. */
@@ -36,12 +37,15 @@ public final class Simulation {
     private final World world;
     private final Instant end;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
-    private final QueueState queues = new QueueState(Integer.MAX_VALUE);
+    private long lastId;
+    private final QueueState state = new QueueState(Integer.MAX_VALUE, Absences.PATIENCE, () -> ++lastId);
     private final Map<RecipeName, Instant> succeeded = new HashMap<>();
     private final Map<RecipeName, Instant> followed = new HashMap<>();
     private final List<Run> records = new ArrayList<>();
     private Instant now;
-    private long lastId;
+    /** The earliest event that wakes the state; empty: none. */
+    private Optional<Instant> wakes = Optional.empty();
+
     private long lastEvent;
 
     /**
@@ -64,7 +68,7 @@ public final class Simulation {
     /** The order of events at one instant: a run that ends makes room for one that is due. */
     private enum Rank {
         END,
-        DEADLINE,
+        WAKE,
         DUE
     }
 
@@ -82,9 +86,10 @@ public final class Simulation {
         this.world = world;
         this.now = from;
         this.end = end;
-        world.agents()
-                .forEach((name, bounds) ->
-                        queues.register(name, bounds.max(), bounds.queue()).closed = Optional.empty());
+        world.agents().forEach((name, bounds) -> {
+            state.register(name, bounds.max(), bounds.queue());
+            carryOut(state.open(name, moment()));
+        });
     }
 
     /**
@@ -138,74 +143,60 @@ public final class Simulation {
     }
 
     private void submit(Recipe recipe, AgentName agent, Cause cause) {
-        Workers workers = queues.workers(agent);
-        var policy = recipe.policy();
-        var order = new RunSpec(recipe.name(), recipe.origin().hash(), agent, policy.priority(), cause);
-        var facts = new Admission.AdmissionFacts(
-                Optional.empty(),
-                Optional.empty(),
-                queues.unfinished(recipe.name()).oldest().map(Job::id),
-                queues.startOrder().isContended(policy.locks()),
-                workers.slots(),
-                workers.room());
-        switch (Admission.decide(recipe, cause, now, facts)) {
-            case Decision.Refuse refuse ->
-                records.add(Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, now));
-            case Decision.Start() -> occupy(enter(recipe, order));
-            case Decision.Enqueue() -> {
-                enqueue(enter(recipe, order));
-                fill();
-            }
-            case Decision.Replace() -> {
-                var old = queues.unfinished(recipe.name()).all();
-                Job job = enter(recipe, order);
-                enqueue(job);
-                old.forEach(one -> leave(one, Outcome.of(RunState.KILLED, "replaced by run " + job.id())));
-                fill();
+        carryOut(state.due(new RunRequest(recipe, agent, cause, Input.NONE), Optional.empty(), moment()));
+    }
+
+    private Moment moment() {
+        return new Moment(now, now);
+    }
+
+    private void carryOut(List<Effect> effects) {
+        for (Effect effect : effects) {
+            switch (effect) {
+                case Effect.Refuse refuse -> records.add(refuse.record());
+                case Effect.Accept accept -> carryOut(state.accepted(accept, moment()));
+                case Effect.Start start -> start.jobs().forEach(this::begin);
+                case Effect.Launch launch -> begin(launch.job());
+                case Effect.Retry retry -> {
+                    retry.next().forEach(this::begin);
+                    carryOut(state.waits(retry.job(), moment()));
+                }
+                case Effect.End end -> {
+                    records.add(end.ended());
+                    end.next().forEach(this::begin);
+                    carryOut(state.kept(end.job(), moment()));
+                }
+                case Effect.Stopping stop ->
+                    end(stop.job(), Outcome.of(stop.why().state(), stop.why().reason()));
+                case Effect.Wake wake -> wake(wake.after().plusMillis(1));
+                case Effect.Change change -> {} // the run's next record shows it
+                case Effect.Warn warn -> {} // of recipes that were removed: here none is
             }
         }
     }
 
-    private Job enter(Recipe recipe, RunSpec order) {
-        return queues.enter(new Job(Run.accepted(++lastId, order, now), recipe, Duration.ZERO));
+    private void wake(Instant at) {
+        if (wakes.isEmpty() || at.isBefore(wakes.get())) {
+            wakes = Optional.of(at);
+            at(at, Rank.WAKE, () -> {
+                wakes = wakes.filter(now::isBefore);
+                carryOut(state.tick(moment()));
+            });
+        }
     }
 
-    private void enqueue(Job job) {
-        queues.queue(job);
-        job.deadline()
-                .ifPresent(latest -> at(
-                        latest.plusMillis(1),
-                        Rank.DEADLINE,
-                        () -> job.expired(now, now).ifPresent(late -> leave(job, late))));
-    }
-
-    private void occupy(Job job) {
-        queues.occupy(job);
-        job.run = job.run.started(now);
+    private void begin(Job job) {
         Duration takes = world.durations().apply(job.recipe);
         at(now.plus(takes.compareTo(SHORTEST) < 0 ? SHORTEST : takes), Rank.END, () -> {
             if (!job.left) {
-                leave(job, SUCCESS);
+                end(job, SUCCESS);
                 follow(job.recipe);
-                fill();
             }
         });
     }
 
-    private void fill() {
-        var late = new ArrayList<>(queues.deadlines().closed(now));
-        queues.startOrder()
-                .advance(new StartOrder.Advance(
-                        job -> job.expired(now, now).isPresent(), late::add, queues::mayStart, this::occupy));
-        late.forEach(job -> job.expired(now, now).ifPresent(why -> leave(job, why)));
-    }
-
-    private void leave(Job job, Outcome outcome) {
-        if (!job.left) {
-            queues.release(job);
-            queues.forget(job);
-            records.add(job.run.ended(outcome, now));
-        }
+    private void end(Job job, Outcome outcome) {
+        carryOut(state.ended(job, outcome, moment()));
     }
 
     /** Submits the recipes that follow a run. Every run succeeds, so recipes that follow a failure do not run. */

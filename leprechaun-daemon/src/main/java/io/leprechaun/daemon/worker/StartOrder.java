@@ -12,8 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * The start order of all waiting jobs of all agents: the next to start is the first that may. Guarded by the
- * dispatcher's lock.
+ * The start order of all waiting jobs of all agents: the next to start is the first that may.
  *
  * <p>No job starves, by one rule: a free worker goes to the first in line, by priority and then by number, that its
  * recipe and its locks let start. A job that is passed over because of a lock keeps its place for that lock. No job

@@ -5,10 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The workers of one agent: a bounded stack of working jobs, and a bounded queue of waiting ones. Guarded by the
- * dispatcher's lock.
- */
+/** The workers of one agent: a bounded stack of working jobs, and a bounded queue of waiting ones. */
 final class Workers {
     final AgentName agent;
     final int max;

@@ -6,11 +6,17 @@
  * never blocks its sender and may drop messages, because the store has the notices already. A worker is named after its
  * recipe, or {@code RECIPE#RUN} where {@code overlap: parallel} lets several work.
  *
- * <h2>Admission</h2>
+ * <h2>Decisions and effects</h2>
  *
- * <p>{@link Dispatcher} is one lock around {@link QueueState}, the workers of all agents. Nothing blocks while it is
- * held; the store answers by futures. {@link Admission} alone decides on a due recipe. The order is: enabled, agent
- * open, recipe not paused, deadline, windows, overlap, locks, room. A refusal is a value with a state and a sentence.
+ * <p>{@link QueueState} decides. Each of its methods is an event: a recipe is due, an attempt has ended, time has
+ * passed. It returns {@link Effect}s and touches nothing outside, so its tests start no thread and no process.
+ * {@link Attempts} is one lock around it. It carries the effects out under the lock, in their order: it stores,
+ * launches, stops, and sets one alarm. Nothing blocks there, because the store answers by futures. {@link Simulation}
+ * carries the same effects out on a list of events. {@link Dispatcher} is the door for the rest of the daemon: events
+ * in, questions answered.
+ *
+ * <p>{@link Admission} alone decides on a due recipe. The order is: enabled, agent open, recipe not paused, deadline,
+ * windows, overlap, locks, room. A refusal is a value with a state and a sentence.
  *
  * <p>Accepted means on disk. The decision is made at once under the lock. The future that answers a hook or a command
  * completes after the commit, and a process starts after it, too. With a free slot the row is written as RUNNING at
@@ -21,9 +27,9 @@
  * <p>{@link StartOrder} merges all queues by priority and number. It passes over runs that a recipe, a lock or an
  * earlier wish for that lock keeps back. So a {@code PriorityBlockingQueue} does not fit: the next to start is the
  * first that may. A {@link Queue} holds lanes. A {@link Lane} has the runs with the same recipe and locks: when the
- * first may not start, neither may the others. A lane that its recipe keeps back is parked until
- * {@link QueueState#wake}. {@link QueueState#mayStart} alone asks whether the recipe lets a run start. Of the lanes
- * that want the same locks, one is checked. {@link Locks} changes only where a job enters or leaves a stack or a queue.
+ * first may not start, neither may the others. A lane that its recipe keeps back is parked until {@link Jobs#wake}.
+ * {@link Jobs#mayStart} alone asks whether the recipe lets a run start. Of the lanes that want the same locks, one is
+ * checked. {@link Locks} changes only where a job enters or leaves a stack or a queue.
  *
  * <p>{@link Deadlines} finds late runs: one alarm for the earliest deadline, and windows at most once a second. The
  * input of a waiting run stays in memory up to 1 KiB, for the first thousand runs. All others are read from the store
@@ -31,18 +37,15 @@
  *
  * <h2>Attempts and ends</h2>
  *
- * <p>{@link Attempts} starts runs and is their only way out. It frees the slot and gives it away, records the end, and
- * then notifies the channels. A run stays known to the dispatcher until its end is on disk. When the store cannot keep
+ * <p>{@link QueueState#ended} is the only way out of an attempt. It frees the slot and gives it away. The end is
+ * recorded, and then the channels are notified. A run stays known until its end is on disk. When the store cannot keep
  * an end, it is retried each second, unless the store has failed permanently. A new request is not retried but refused.
  * A due instant of the clock is recorded as REJECTED then. A failed run that may be retried leaves its slot, and its
- * recipe stays busy. It is WAITING, stored with the moment of the next attempt. An alarm puts it back in line.
+ * recipe stays busy. It is WAITING, stored with the moment of the next attempt. A tick puts it back in line.
  *
  * <p>{@link Absences} lets runs wait whose recipe is not in force. {@link Recovery} treats the runs of an earlier
  * daemon. It ends remaining processes, queues waiting runs again with their own recipe text, and records running ones
  * as LOST.
- *
- * <p>{@link Simulation} stands here because it uses the same {@link Admission}, {@link QueueState}, {@link StartOrder}
- * and {@link Job}. A list of events replaces clock and processes.
  */
 @NullMarked
 package io.leprechaun.daemon.worker;

@@ -107,10 +107,14 @@ public final class FakeStore implements RunStore {
         return true;
     }
 
-    private synchronized void fail(Change<?> change) {
-        change.accepts().ifPresent(unaccepted::add);
-        change.kept()
+    private void fail(Change<?> change) {
+        change.accepts().ifPresent(this::unaccepted);
+        change.kept() // without the lock: callers continue with locks of their own
                 .completeExceptionally(new StoreException(StoreException.StoreFault.FULL, "the disk is full", null));
+    }
+
+    private synchronized void unaccepted(long run) {
+        unaccepted.add(run);
     }
 
     private synchronized Change<?> take() {

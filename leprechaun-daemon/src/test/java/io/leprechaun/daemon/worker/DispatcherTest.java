@@ -812,7 +812,7 @@ class DispatcherTest {
             edges.add(new Edge(run.times().startedAt().get(), run, 1));
             edges.add(new Edge(run.times().endedAt().orElseThrow(), run, -1));
         });
-        edges.sort(Comparator.comparing(Edge::at));
+        edges.sort(Comparator.comparing(Edge::at).thenComparing(Edge::change)); // an end makes room at its instant
         var atWork = new HashMap<String, Integer>();
         for (Edge edge : edges) {
             AgentName agent = edge.run().order().agent();

@@ -61,7 +61,7 @@ class StartOrderTest {
     /** A world with an index and one without, which get the same events. */
     private static final class Worlds {
         final Random random;
-        final QueueState queues = new QueueState(Integer.MAX_VALUE);
+        final Jobs queues = new Jobs(Integer.MAX_VALUE);
         final NaiveLine naive = new NaiveLine();
         final Set<Long> paused = new HashSet<>();
         Instant now = NOON;
@@ -80,12 +80,12 @@ class StartOrderTest {
             switch (random.nextInt(12)) {
                 case 0, 1, 2, 3 -> submit();
                 case 4, 5, 6 ->
-                    any(queues.jobs().stream().filter(this::works).toList()).ifPresent(this::end);
+                    any(queues.all().stream().filter(this::works).toList()).ifPresent(this::end);
                 case 7 ->
-                    any(queues.jobs().stream().filter(this::works).toList()).ifPresent(this::pause);
+                    any(queues.all().stream().filter(this::works).toList()).ifPresent(this::pause);
                 case 8 -> any(List.copyOf(paused)).ifPresent(this::comeBack);
                 case 9 ->
-                    any(queues.jobs().stream().filter(job -> !works(job)).toList())
+                    any(queues.all().stream().filter(job -> !works(job)).toList())
                             .ifPresent(this::end);
                 case 10 -> openOrClose();
                 default -> pass(Duration.ofMinutes(random.nextInt(4)));
@@ -107,7 +107,7 @@ class StartOrderTest {
             long id = ++lastId;
             Job job = queues.enter(made(id, recipe, agent, forced, now));
             Job other = made(id, recipe, agent, forced, now);
-            if (job.expired(now, now).isPresent()) {
+            if (job.expired(new Moment(now, now)).isPresent()) {
                 queues.release(job);
                 queues.forget(job);
                 return;
@@ -147,7 +147,7 @@ class StartOrderTest {
 
         private void pass(Duration time) {
             now = now.plus(time);
-            queues.deadlines().passed(now, Integer.MAX_VALUE).forEach(this::end);
+            queues.deadlines().passed(now).forEach(this::end);
             queues.deadlines().closed(now).forEach(this::end);
         }
 
@@ -156,7 +156,7 @@ class StartOrderTest {
             var late = new ArrayList<Job>();
             queues.startOrder()
                     .advance(new StartOrder.Advance(
-                            job -> job.expired(now, now).isPresent(), late::add, queues::mayStart, job -> {
+                            job -> job.expired(new Moment(now, now)).isPresent(), late::add, queues::mayStart, job -> {
                                 queues.occupy(job);
                                 job.run = job.run.started(now);
                                 started.add(job.id());
@@ -171,10 +171,12 @@ class StartOrderTest {
         void compare(String when) {
             assertThat(fill())
                     .as(when)
-                    .isEqualTo(naive.fill(job -> job.expired(now, now).isPresent()).stream()
+                    .isEqualTo(naive
+                            .fill(job -> job.expired(new Moment(now, now)).isPresent())
+                            .stream()
                             .map(Job::id)
                             .toList());
-            assertThat(queues.jobs().stream().map(Job::id).sorted())
+            assertThat(queues.all().stream().map(Job::id).sorted())
                     .as(when)
                     .containsExactlyElementsOf(naive.oldestFirst().map(Job::id).toList());
             for (NaiveLine.Agent agent : naive.agents) {
@@ -193,7 +195,7 @@ class StartOrderTest {
 
         /** Ends all jobs, and checks that no index has entries left. */
         void empty() {
-            List.copyOf(queues.jobs()).forEach(this::end);
+            List.copyOf(queues.all()).forEach(this::end);
             for (Recipe recipe : RECIPES) {
                 assertThat(queues.startOrder().isContended(recipe.policy().locks()))
                         .isFalse();
@@ -233,7 +235,7 @@ class StartOrderTest {
 
     /** A state with one worker for cron and five for the server. */
     private static final class Hall {
-        final QueueState queues = new QueueState(Integer.MAX_VALUE);
+        final Jobs queues = new Jobs(Integer.MAX_VALUE);
         final List<Job> cron;
         final List<Job> server;
         long lastId;
