@@ -64,6 +64,7 @@ record WorkAssembly(
                 masks,
                 accounts,
                 store.identity(),
+                storage.boot(),
                 launch.clock(),
                 alarms,
                 environment);

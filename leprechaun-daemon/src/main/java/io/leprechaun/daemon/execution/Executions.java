@@ -30,6 +30,7 @@ public final class Executions {
     private final LeftMasks masks;
     private final Accounts accounts;
     private final String store;
+    private final String boot;
     private final HostClock clock;
     private final Alarms alarms;
     private final Map<String, String> environment;
@@ -38,6 +39,7 @@ public final class Executions {
      * Creates a factory with the services that its executions use.
      *
      * @param store the identity of the store, which identifies this daemon's processes
+     * @param boot an identifier of this boot of the machine
      * @param environment the daemon's own environment, which may hold secrets
      */
     public Executions(
@@ -48,6 +50,7 @@ public final class Executions {
             LeftMasks masks,
             Accounts accounts,
             String store,
+            String boot,
             HostClock clock,
             Alarms alarms,
             Map<String, String> environment) {
@@ -58,6 +61,7 @@ public final class Executions {
         this.masks = masks;
         this.accounts = accounts;
         this.store = store;
+        this.boot = boot;
         this.clock = clock;
         this.alarms = alarms;
         this.environment = Map.copyOf(environment);
@@ -96,6 +100,11 @@ public final class Executions {
     /** Returns the folder of the output of runs. */
     public OutputFolder outputs() {
         return outputs;
+    }
+
+    /** Returns an identifier of this boot of the machine. */
+    public String boot() {
+        return boot;
     }
 
     /** Returns the clock for the times of runs. */

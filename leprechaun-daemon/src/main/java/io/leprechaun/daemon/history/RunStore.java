@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -70,6 +71,12 @@ public interface RunStore {
     /** Records the start of queued runs. */
     CompletableFuture<Void> start(List<Run> started);
 
+    /** Records the runs that may start before that is recorded, in place of earlier ones. */
+    CompletableFuture<Void> claim(Claims claims);
+
+    /** Returns the runs that may have started although that is not recorded. */
+    Claims claims();
+
     /** Returns accepted runs that are not over, in the order in which they were accepted. */
     List<Run> unfinished();
 
@@ -122,6 +129,20 @@ public interface RunStore {
 
     /** Returns the pause of an agent, even if it has ended by itself. */
     Optional<Pause> agentPause(AgentName agent);
+
+    /**
+     * The runs that may start before that is recorded.
+     *
+     * @param boot the boot of the machine in which they may start
+     */
+    record Claims(String boot, Set<Long> runs) {
+        /** No runs. */
+        public static final Claims NONE = new Claims("", Set.of());
+
+        public Claims {
+            runs = Set.copyOf(runs);
+        }
+    }
 
     /**
      * The text of a recipe when a run was accepted.

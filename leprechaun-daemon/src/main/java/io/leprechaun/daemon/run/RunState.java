@@ -25,7 +25,7 @@ public enum RunState {
     KILLED,
     /** It was ended because its time was over. */
     TIMED_OUT,
-    /** The daemon ended while it ran; its progress is unknown. */
+    /** The daemon ended while it ran, or may have run; its progress is unknown. */
     LOST,
     /** Due, but there was no room, or its recipe is gone. */
     REJECTED,
@@ -37,7 +37,9 @@ public enum RunState {
     HELD;
 
     private static final Map<RunState, Set<RunState>> NEXT = Map.of(
-            QUEUED, EnumSet.of(RUNNING, WAITING, KILLED, REJECTED, SKIPPED),
+            QUEUED,
+                    EnumSet.of(
+                            RUNNING, WAITING, KILLED, REJECTED, SKIPPED, LOST), // LOST: it may have started by a claim
             WAITING, EnumSet.of(RUNNING, QUEUED, FAILED, KILLED, TIMED_OUT, REJECTED, SKIPPED, LOST),
             RUNNING, EnumSet.of(STOPPING, WAITING, SUCCEEDED, FAILED, KILLED, TIMED_OUT, LOST),
             STOPPING, EnumSet.of(SUCCEEDED, FAILED, KILLED, TIMED_OUT, LOST));

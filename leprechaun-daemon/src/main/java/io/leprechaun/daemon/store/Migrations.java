@@ -17,7 +17,7 @@ import org.jdbi.v3.core.transaction.TransactionException;
  */
 final class Migrations {
     /** The version of the schema that this program writes. A script {@code sqlite-N.sql} leads from N-1 to N. */
-    static final int NEWEST = 5;
+    static final int NEWEST = 6;
 
     private Migrations() {}
 

@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
@@ -330,6 +331,38 @@ public final class SqliteStore implements RunStore, AutoCloseable {
             started.forEach(run -> RunMapper.updateUnfinished(changes, run));
             return null;
         });
+    }
+
+    @Override
+    public CompletableFuture<Void> claim(Claims claims) {
+        String runs = claims.runs().stream().sorted().map(String::valueOf).collect(Collectors.joining(" "));
+        return writer.change("the claims", changes -> {
+            changes.execute(
+                    "insert or replace into claim (id, boot, runs, checksum) values (1, ?, ?, ?)",
+                    claims.boot(),
+                    runs,
+                    Checksum.of(claims.boot(), runs));
+            return null;
+        });
+    }
+
+    @Override
+    public Claims claims() {
+        return readers.read(handle -> handle.createQuery("select boot, runs, checksum from claim")
+                        .map((row, context) -> {
+                            String boot = row.getString("boot");
+                            String runs = row.getString("runs");
+                            rows.verify(row, Checksum.of(boot, runs), "the claims");
+                            return new Claims(boot, numbers(runs));
+                        })
+                        .findOne())
+                .orElse(Claims.NONE);
+    }
+
+    private static Set<Long> numbers(String words) {
+        return words.isEmpty()
+                ? Set.of()
+                : Stream.of(words.split(" ", -1)).map(Long::valueOf).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override

@@ -124,10 +124,7 @@ final class Attempts {
     /** Begins the shutdown: closes all agents, and stops waiting for a store whose files are not in place. */
     void closing(String why) {
         closing = true;
-        read(decider -> {
-            decider.closeAll(why);
-            return decider;
-        });
+        event((decider, at) -> decider.closeAll(why));
     }
 
     boolean isClosing() {
@@ -205,8 +202,13 @@ final class Attempts {
                 case Effect.Refuse refuse -> {
                     var unused = refuse(refuse.record());
                 }
-                case Effect.Start start -> start(start.jobs());
+                case Effect.Start start -> start(start.next());
                 case Effect.Launch launch -> launch(launch.job());
+                case Effect.LaunchClaimed launch -> {
+                    prepare(List.of(launch.job()));
+                    launch(launch.job());
+                }
+                case Effect.Claims claims -> claim(claims);
                 case Effect.Retry retry -> retry(retry);
                 case Effect.End end -> end(end);
                 case Effect.Change change -> store.changed(change.run());
@@ -318,10 +320,37 @@ final class Attempts {
         }
     }
 
-    private void start(List<Job> jobs) {
-        prepare(jobs);
-        var runs = runs(jobs);
-        keep(jobs, () -> store.start(runs), _ -> jobs.forEach(this::launch));
+    private void start(Effect.Next next) {
+        prepare(next.waiting());
+        var runs = next.runs();
+        keep(jobs(next), () -> store.start(runs), _ -> follow(next));
+    }
+
+    /** Continues after the starts of jobs were stored. */
+    private void follow(Effect.Next next) {
+        if (!next.claimed().isEmpty()) {
+            read(decider -> {
+                decider.recorded(next.claimed());
+                return decider;
+            });
+        }
+        next.waiting().forEach(this::launch);
+    }
+
+    private static List<Job> jobs(Effect.Next next) {
+        return Stream.concat(next.waiting().stream(), next.claimed().stream()).toList();
+    }
+
+    private void claim(Effect.Claims claims) {
+        var unused = store.claim(new RunStore.Claims(executions.boot(), claims.runs()))
+                .whenComplete((kept, failure) -> read(decider -> {
+                    if (failure == null) {
+                        decider.claimed(claims.jobs());
+                    } else {
+                        decider.unclaimed(claims.jobs());
+                    }
+                    return decider;
+                }));
     }
 
     private void prepare(List<Job> jobs) {
@@ -397,11 +426,11 @@ final class Attempts {
         live.execution = Optional.empty();
         live.input = Optional.empty();
         var attempt = live.attempt;
-        prepare(retry.next());
-        var next = runs(retry.next());
+        prepare(retry.next().waiting());
+        var next = retry.next().runs();
         keep(with(job, retry.next()), () -> store.attempted(retry.waiting(), next), _ -> {
             LOG.info("{}", retry.waiting().sentence());
-            retry.next().forEach(this::launch);
+            follow(retry.next());
             attempt.complete(retry.waiting());
             event((decider, at) -> decider.waits(job, at));
         });
@@ -411,8 +440,8 @@ final class Attempts {
         Job job = end.job();
         Run ended = end.ended();
         Live live = live(job);
-        prepare(end.next());
-        var next = runs(end.next());
+        prepare(end.next().waiting());
+        var next = end.next().runs();
         RecipeName recipe = ended.order().recipe();
         keep(
                 with(job, end.next()),
@@ -427,13 +456,9 @@ final class Attempts {
                     if (ended.state().isTrouble() || ended.state().isLoss()) {
                         told.errors().send(ended);
                     }
-                    end.next().forEach(this::launch);
+                    follow(end.next());
                     live.over.complete(ended);
                 });
-    }
-
-    private static List<Run> runs(List<Job> jobs) {
-        return jobs.stream().map(job -> job.run).toList();
     }
 
     /**
@@ -445,8 +470,10 @@ final class Attempts {
         return telling.on().contains(NoticeEvent.FAILURE) ? telling.and(NoticeEvent.REJECTED) : telling;
     }
 
-    private static List<Job> with(Job job, List<Job> next) {
-        return Stream.concat(Stream.of(job), next.stream()).toList();
+    private static List<Job> with(Job job, Effect.Next next) {
+        return next.isEmpty()
+                ? List.of(job)
+                : Stream.concat(Stream.of(job), jobs(next).stream()).toList();
     }
 
     /**

@@ -31,6 +31,10 @@ final class Job {
     boolean begun;
     /** True while it makes an attempt, and so has a slot. */
     boolean working;
+    /** The instant at which its last attempt began, by the steady clock. */
+    Instant begunAt = Instant.MAX;
+    /** The claim by which it may start before that is stored. */
+    Claim claim = Claim.NONE;
     /** The reason that its recipe is not in force, so that it does not start; empty: the recipe is in force. */
     Optional<RecipeBook.Missing> missing = Optional.empty();
     /** True if its recipe was removed for good: it makes no further attempt then. */
@@ -45,6 +49,16 @@ final class Job {
 
     /** The lead of {@link HostClock#steady} over the host's clock when it was accepted. */
     private final Duration ahead;
+
+    /** The state of a claim: a record that a run may start from now on. */
+    enum Claim {
+        /** The start is stored before the run is launched. */
+        NONE,
+        /** The claim was requested, and is not on disk yet. */
+        REQUESTED,
+        /** The claim is on disk: the run is launched at once, and the start is stored later. */
+        HELD
+    }
 
     /** @param ahead the lead of {@link HostClock#steady} over the host's clock when it was accepted */
     Job(Run run, Recipe recipe, Duration ahead) {

@@ -65,6 +65,16 @@ final class Queue {
         return lanes.values().stream().flatMap(lane -> lane.jobs.stream()).sorted(Job.IN_LINE);
     }
 
+    /** Returns the first jobs in line of the lanes that are not parked, at most this many. */
+    List<Job> first(int most) {
+        return ready.values().stream()
+                .flatMap(same -> same.stream().limit(most))
+                .flatMap(lane -> lane.jobs.stream().limit(most))
+                .sorted(Job.IN_LINE)
+                .limit(most)
+                .toList();
+    }
+
     /** Returns the sets of locks that are wanted by lanes that are not parked. */
     Collection<List<Lock>> wanted() {
         return ready.keySet();

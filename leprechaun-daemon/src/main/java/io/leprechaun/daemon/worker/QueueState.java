@@ -19,11 +19,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -48,6 +51,13 @@ final class QueueState {
             RunState.REJECTED,
             "too many unfinished runs for the daemon's memory: raise it (LEPRECHAUN_JAVA_OPTS=-Xmx256m)");
 
+    /** The duration of an attempt below which the next runs are claimed: for longer ones a commit does not matter. */
+    private static final Duration SHORT = Duration.ofSeconds(1);
+    /** The largest number of waiting runs of an agent that are claimed. */
+    private static final int MOST_CLAIMED = 16;
+    /** The time after which runs that still wait are claimed no more. */
+    private static final Duration CLAIMED = Duration.ofSeconds(10);
+
     private final Jobs jobs;
     private final Absences absences;
     private final LongSupplier ids;
@@ -57,6 +67,12 @@ final class QueueState {
     private final Map<Job, Outcome> late = new LinkedHashMap<>();
     /** The last of the late jobs that were ended together: once its end is stored, more are ended. */
     private Optional<Job> lastOfLate = Optional.empty();
+    /** The jobs that are claimed, and those that were launched by a claim and whose start is not on disk yet. */
+    private final Set<Job> claims = new LinkedHashSet<>();
+    /** The number of changes of the claims that are not on disk yet. */
+    private int claimsUnderWay;
+    /** The instant, by the steady clock, after which waiting runs are claimed no more. */
+    private Instant claimedUntil = Instant.MAX;
     /** The second in which the windows of all waiting runs were checked last. */
     private long lookedAtWindows;
     /** The instant for which {@link #tick} was requested last; empty: it is not. */
@@ -96,13 +112,19 @@ final class QueueState {
     private List<Effect> closed(AgentName agent, Optional<String> why, Moment at) {
         var effects = new ArrayList<Effect>();
         jobs.workers(agent).closed = why;
+        if (why.isPresent()) {
+            unclaim(effects);
+        }
         start(at, effects);
         return awake(effects);
     }
 
     /** Closes all agents for good. */
-    void closeAll(String why) {
+    List<Effect> closeAll(String why) {
+        var effects = new ArrayList<Effect>();
         jobs.agents().forEach(workers -> workers.closed = Optional.of(why));
+        unclaim(effects);
+        return effects;
     }
 
     /**
@@ -261,6 +283,7 @@ final class QueueState {
     /** An attempt is over: its job waits for the next one, or ends. The next in line get its slot and its locks. */
     List<Effect> ended(Job job, Outcome outcome, Moment at) {
         var effects = new ArrayList<Effect>();
+        boolean isShort = Duration.between(job.begunAt, at.steady()).compareTo(SHORT) < 0;
         var retry = job.recipe.policy().retry();
         boolean again = (outcome.state() == RunState.FAILED || outcome.state() == RunState.TIMED_OUT)
                 && retry.follows(job.run.attempt())
@@ -269,13 +292,89 @@ final class QueueState {
             jobs.leaveStack(job);
             Run waiting = job.run.waiting(outcome, at.now().plus(retry.after(job.run.attempt())));
             job.run = waiting;
-            effects.add(new Effect.Retry(job, waiting, fill(at, effects)));
+            var inLine = inLine(job, isShort);
+            effects.add(new Effect.Retry(job, waiting, next(at, effects)));
+            claim(inLine, at, effects);
         } else {
             jobs.release(job);
             Run over = job.run.ended(outcome, at.now());
-            effects.add(new Effect.End(job, over, fill(at, effects)));
+            var inLine = inLine(job, isShort);
+            effects.add(new Effect.End(job, over, next(at, effects)));
+            claim(inLine, at, effects);
         }
         return awake(effects);
+    }
+
+    /**
+     * Returns the jobs of an agent that start next and those to be claimed, before the free slots are given away. None
+     * after a long attempt: a claim is a risk of being lost with the machine, and worth it only for short runs.
+     */
+    private List<Job> inLine(Job ended, boolean isShort) {
+        Workers workers = jobs.workers(ended);
+        return isShort && workers.isOpen()
+                ? workers.queue.first(workers.slots() + Math.min(2 * workers.max, MOST_CLAIMED))
+                : List.of();
+    }
+
+    /**
+     * Claims jobs that still wait, so that they can start without a commit. Only once earlier changes of the claims are
+     * on disk: a later one may leave out what an earlier one has.
+     */
+    private void claim(List<Job> inLine, Moment at, List<Effect> effects) {
+        if (claimsUnderWay > 0) {
+            return;
+        }
+        var claimed = inLine.stream()
+                .filter(job -> job.claim == Job.Claim.NONE && !job.begun && !job.left)
+                .toList();
+        if (!claimed.isEmpty()) {
+            claimed.forEach(job -> job.claim = Job.Claim.REQUESTED);
+            claims.addAll(claimed);
+            claimedUntil = at.steady().plus(CLAIMED);
+            effects.add(claims(claimed));
+        }
+    }
+
+    private Effect claims(List<Job> claimed) {
+        claimsUnderWay++;
+        return new Effect.Claims(claimed, claims.stream().map(Job::id).collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** Claims no waiting job any more. */
+    private void unclaim(List<Effect> effects) {
+        boolean changed = claims.removeIf(job -> {
+            boolean waits = !job.begun;
+            if (waits) {
+                job.claim = Job.Claim.NONE;
+            }
+            return waits;
+        });
+        claimedUntil = Instant.MAX;
+        if (changed) {
+            effects.add(claims(List.of()));
+        }
+    }
+
+    /** Claims are on disk. */
+    void claimed(List<Job> jobs) {
+        claimsUnderWay--;
+        jobs.stream()
+                .filter(job -> job.claim == Job.Claim.REQUESTED && !job.left)
+                .forEach(job -> job.claim = Job.Claim.HELD);
+    }
+
+    /** Claims could not be stored. */
+    void unclaimed(List<Job> jobs) {
+        claimsUnderWay--;
+        jobs.stream().filter(job -> job.claim == Job.Claim.REQUESTED).forEach(job -> {
+            job.claim = Job.Claim.NONE;
+            claims.remove(job);
+        });
+    }
+
+    /** The starts of jobs that were launched by a claim are on disk. */
+    void recorded(List<Job> jobs) {
+        jobs.forEach(claims::remove);
     }
 
     /** A job's wait for its next attempt is on disk. If its recipe was removed while it worked, it ends at once. */
@@ -299,6 +398,7 @@ final class QueueState {
     List<Effect> kept(Job job, Moment at) {
         var effects = new ArrayList<Effect>();
         jobs.forget(job);
+        claims.remove(job);
         lastOfLate = lastOfLate.filter(last -> last != job);
         endLate(at, effects);
         return awake(effects);
@@ -308,6 +408,7 @@ final class QueueState {
     void lost(Job job) {
         jobs.release(job);
         jobs.forget(job);
+        claims.remove(job);
         lastOfLate = lastOfLate.filter(last -> last != job);
     }
 
@@ -388,6 +489,9 @@ final class QueueState {
     List<Effect> tick(Moment at) {
         var effects = new ArrayList<Effect>();
         wake = Optional.empty();
+        if (claimedUntil.isBefore(at.steady())) {
+            unclaim(effects);
+        }
         var over = pauses.headMap(at.steady(), true);
         var again = over.values().stream().flatMap(List::stream).toList();
         over.clear();
@@ -406,10 +510,27 @@ final class QueueState {
 
     /** Starts the jobs that may start. */
     private void start(Moment at, List<Effect> effects) {
-        var started = fill(at, effects);
-        if (!started.isEmpty()) {
-            effects.add(new Effect.Start(started));
+        Effect.Next next = next(at, effects);
+        if (!next.isEmpty()) {
+            effects.add(new Effect.Start(next));
         }
+    }
+
+    /** Gives free slots to the jobs that may start, and launches those that hold a claim. */
+    private Effect.Next next(Moment at, List<Effect> effects) {
+        var waiting = new ArrayList<Job>();
+        var claimed = new ArrayList<Job>();
+        for (Job job : fill(at, effects)) {
+            if (job.claim == Job.Claim.HELD) {
+                claimed.add(job);
+                effects.add(new Effect.LaunchClaimed(job));
+            } else {
+                waiting.add(job);
+                claims.remove(job);
+            }
+            job.claim = Job.Claim.NONE;
+        }
+        return waiting.isEmpty() && claimed.isEmpty() ? Effect.Next.NONE : new Effect.Next(waiting, claimed);
     }
 
     /**
@@ -435,6 +556,7 @@ final class QueueState {
 
     private void occupy(Job job, Moment at) {
         jobs.occupy(job);
+        job.begunAt = at.steady();
         job.run = job.run.started(at.now());
     }
 
@@ -460,7 +582,7 @@ final class QueueState {
     /** Ends a job that does not work. */
     private void end(Job job, Outcome outcome, Moment at, List<Effect> effects) {
         jobs.release(job);
-        effects.add(new Effect.End(job, job.run.ended(outcome, at.now()), List.of()));
+        effects.add(new Effect.End(job, job.run.ended(outcome, at.now()), Effect.Next.NONE));
     }
 
     /** Returns the effects with a request for {@link #tick}, unless the last request was for the same instant. */
@@ -468,7 +590,8 @@ final class QueueState {
         Stream.of(
                         late.isEmpty() ? jobs.deadlines().first() : Optional.<Instant>empty(),
                         pauses.isEmpty() ? Optional.<Instant>empty() : Optional.of(pauses.firstKey()),
-                        absences.first())
+                        absences.first(),
+                        Optional.of(claimedUntil).filter(until -> !until.equals(Instant.MAX)))
                 .flatMap(Optional::stream)
                 .min(Instant::compareTo)
                 .filter(first -> wake.isEmpty() || !first.equals(wake.get()))

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -42,7 +43,12 @@ public record Recovery(
 
     /** @param unfinished the accepted runs that are not over, in the order in which they were accepted */
     public void run(List<Run> unfinished) {
-        var cut = unfinished.stream().filter(run -> !waits(run)).map(Run::id).collect(Collectors.toSet());
+        Set<Long> claims = store.claims().runs();
+        boolean sameBoot = store.claims().boot().equals(executions.boot());
+        var cut = unfinished.stream()
+                .filter(run -> !waits(run) || claims.contains(run.id()))
+                .map(Run::id)
+                .collect(Collectors.toSet());
         if (!cut.isEmpty()) { // else a search among all processes is unnecessary
             TerminationReport left = executions.endLeft(cut, GRACE);
             if (!left.survivors().isEmpty()) {
@@ -57,13 +63,24 @@ public record Recovery(
         }
         var versions = new HashMap<VersionKey, Optional<Recipe>>();
         for (Run run : unfinished) {
-            if (waits(run)) {
+            boolean claimed = claims.contains(run.id());
+            if (waits(run) && claimed && !sameBoot) {
+                end(run, RunState.LOST, "the machine restarted when the run was about to start; it may have started");
+            } else if (waits(run) && !(claimed && hasStarted(run))) {
                 queueAgain(run, versions.computeIfAbsent(VersionKey.of(run), this::recipe));
             } else {
                 hideSecrets(run);
                 end(run, RunState.LOST, "the daemon ended during the run");
             }
         }
+        if (!claims.isEmpty()) { // those that wait again have no claim until they get a new one
+            store.claim(RunStore.Claims.NONE).join();
+        }
+    }
+
+    /** Returns whether a claimed run has started: its first process makes a file for its output before it runs. */
+    private boolean hasStarted(Run run) {
+        return !executions.outputs().files(run.id()).isEmpty();
     }
 
     private static boolean waits(Run run) {

@@ -155,20 +155,22 @@ public final class Simulation {
             switch (effect) {
                 case Effect.Refuse refuse -> records.add(refuse.record());
                 case Effect.Accept accept -> carryOut(state.accepted(accept, moment()));
-                case Effect.Start start -> start.jobs().forEach(this::begin);
+                case Effect.Start start -> begin(start.next());
                 case Effect.Launch launch -> begin(launch.job());
                 case Effect.Retry retry -> {
-                    retry.next().forEach(this::begin);
+                    begin(retry.next());
                     carryOut(state.waits(retry.job(), moment()));
                 }
                 case Effect.End end -> {
                     records.add(end.ended());
-                    end.next().forEach(this::begin);
+                    begin(end.next());
                     carryOut(state.kept(end.job(), moment()));
                 }
                 case Effect.Stopping stop ->
                     end(stop.job(), Outcome.of(stop.why().state(), stop.why().reason()));
                 case Effect.Wake wake -> wake(wake.after().plusMillis(1));
+                case Effect.LaunchClaimed launch -> {} // no claim is held, because none is stored
+                case Effect.Claims claims -> {} // every change is stored at once
                 case Effect.Change change -> {} // the run's next record shows it
                 case Effect.Warn warn -> {} // of recipes that were removed: here none is
             }
@@ -183,6 +185,10 @@ public final class Simulation {
                 carryOut(state.tick(moment()));
             });
         }
+    }
+
+    private void begin(Effect.Next next) {
+        next.waiting().forEach(this::begin);
     }
 
     private void begin(Job job) {

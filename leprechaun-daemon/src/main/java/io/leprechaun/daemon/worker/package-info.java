@@ -22,6 +22,11 @@
  * completes after the commit, and a process starts after it, too. With a free slot the row is written as RUNNING at
  * once. The end of one run and the start of the next are one commit. So a run costs two flushes at most.
  *
+ * <p>Short runs in line are claimed ahead: {@link Effect.Claims} records that they may start from now on. A free slot
+ * launches a claimed run at once, and its start is stored later, with the end before it. The order of starts is the
+ * same as without claims. {@link Recovery} takes a claimed run for lost when it has output, or when the machine was
+ * restarted.
+ *
  * <h2>Order</h2>
  *
  * <p>{@link StartOrder} merges all queues by priority and number. It passes over runs that a recipe, a lock or an

@@ -57,6 +57,7 @@ public final class TestExecutions implements AutoCloseable {
                 masks,
                 accounts,
                 mark,
+                "this boot",
                 TestClock.of(clock),
                 alarms,
                 environment);

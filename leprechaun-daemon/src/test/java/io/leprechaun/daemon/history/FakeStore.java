@@ -46,6 +46,7 @@ public final class FakeStore implements RunStore {
     /** The runs whose acceptance has failed. */
     private final Set<Long> unaccepted = new HashSet<>();
 
+    private Claims claims = Claims.NONE;
     private int applying;
     private boolean held;
     private int failures;
@@ -288,6 +289,11 @@ public final class FakeStore implements RunStore {
         }
     }
 
+    private boolean isOver(Run run) {
+        Run before = rows.get(run.id());
+        return before != null && before.state().isFinal();
+    }
+
     @Override
     public CompletableFuture<Long> end(Run ended, List<Run> started, NotifyRules tell) {
         return change(() -> {
@@ -309,9 +315,22 @@ public final class FakeStore implements RunStore {
     @Override
     public CompletableFuture<Void> start(List<Run> started) {
         return change(() -> {
-            started.forEach(this::update);
+            started.stream().filter(run -> !isOver(run)).forEach(this::update); // a claimed run may be over already
             return null;
         });
+    }
+
+    @Override
+    public CompletableFuture<Void> claim(Claims claims) {
+        return change(() -> {
+            this.claims = claims;
+            return null;
+        });
+    }
+
+    @Override
+    public synchronized Claims claims() {
+        return claims;
     }
 
     @Override

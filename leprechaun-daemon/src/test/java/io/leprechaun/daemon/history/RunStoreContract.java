@@ -234,6 +234,29 @@ public interface RunStoreContract extends StoreContract {
     }
 
     @Test
+    default void the_newest_claims_are_known_after_a_restart() {
+        assertThat(store().claims()).isEqualTo(RunStore.Claims.NONE);
+        store().claim(new RunStore.Claims("one boot", Set.of(3L, 5L))).join();
+        store().claim(new RunStore.Claims("another boot", Set.of(7L, 12L))).join();
+
+        reopen();
+
+        assertThat(store().claims()).isEqualTo(new RunStore.Claims("another boot", Set.of(12L, 7L)));
+        store().claim(RunStore.Claims.NONE).join();
+        assertThat(store().claims().runs()).isEmpty();
+    }
+
+    @Test
+    default void a_start_that_comes_after_the_end_changes_nothing() {
+        Run run = accept(BACKUP);
+        Run started = run.started(NOON);
+        Run ended = started.ended(Outcome.of(RunState.KILLED, "killed by zoe"), NOON);
+        store().end(ended, List.of(), NotifyRules.NOTHING).join();
+        store().start(List.of(started)).join();
+        assertThat(find(run.id())).isEqualTo(ended);
+    }
+
+    @Test
     default void a_run_between_two_attempts_is_kept_with_the_steps_of_the_one_before_it() {
         Run one = accept(BACKUP).started(NOON);
         Run next = accept(BACKUP);

@@ -62,6 +62,7 @@ class DispatcherStoreTest {
                     LeftMasks.open(processes, alarms),
                     new Accounts(new Account("root", folder, Optional.empty())),
                     store.identity(),
+                    "this boot",
                     TestClock.of(InstantSource.system()),
                     alarms,
                     Map.of());

@@ -74,6 +74,11 @@ class QueueStateTest {
 
         final Set<Recipe> gone = new HashSet<>();
         final Set<String> launched = new HashSet<>();
+        /** The runs that were launched by a claim and whose start is not on disk yet. */
+        final Set<Long> unrecorded = new HashSet<>();
+
+        Set<Long> claims = Set.of();
+        int claimed;
         final QueueState state;
         Instant now = NOON;
         Duration set = Duration.ZERO;
@@ -103,7 +108,9 @@ class QueueStateTest {
             if (what < 35) {
                 submit();
             } else if (what < 60) {
-                commit(random.nextInt(10) == 0);
+                for (int i = random.nextInt(4); i >= 0; i--) {
+                    commit(random.nextInt(20) == 0);
+                }
             } else if (what < 80 && !working.isEmpty()) {
                 end(any(List.copyOf(working)), any(List.of(RunState.SUCCEEDED, RunState.FAILED, RunState.TIMED_OUT)));
             } else if (what < 85 && lastId > 0) {
@@ -122,7 +129,9 @@ class QueueStateTest {
                 set = set.plus(by);
                 carryOut(state.clockSet(by));
             } else {
-                now = now.plusSeconds(random.nextInt(120));
+                now = random.nextInt(4) == 0
+                        ? now.plusSeconds(random.nextInt(120))
+                        : now.plusMillis(random.nextInt(200));
                 carryOut(state.tick(at()));
             }
             check();
@@ -176,10 +185,19 @@ class QueueStateTest {
                         carryOut(state.accepted(accept, at()));
                     }
                 }
-                case Effect.Start start -> start.jobs().forEach(this::launch);
+                case Effect.Start start -> follow(start.next());
                 case Effect.Retry retry -> {
-                    retry.next().forEach(this::launch);
+                    follow(retry.next());
                     carryOut(state.waits(retry.job(), at()));
+                }
+                case Effect.Claims claim -> {
+                    if (fail) {
+                        state.unclaimed(claim.jobs());
+                    } else {
+                        claims = claim.runs();
+                        state.claimed(claim.jobs());
+                        checkClaims();
+                    }
                 }
                 case Effect.End end -> {
                     over++;
@@ -188,11 +206,17 @@ class QueueStateTest {
                             .as("a run ends once: %s", end.ended().sentence())
                             .isTrue();
                     carryOut(state.kept(end.job(), at()));
-                    end.next().forEach(this::launch);
+                    follow(end.next());
                 }
                 default -> throw new AssertionError(next);
             }
             return true;
+        }
+
+        private void follow(Effect.Next next) {
+            next.claimed().forEach(job -> unrecorded.remove(job.id()));
+            state.recorded(next.claimed());
+            next.waiting().forEach(this::launch);
         }
 
         private void launch(Job job) {
@@ -210,6 +234,14 @@ class QueueStateTest {
             for (Effect effect : effects) {
                 switch (effect) {
                     case Effect.Launch launch -> launch(launch.job());
+                    case Effect.LaunchClaimed launch -> {
+                        claimed++;
+                        checkOrder(launch.job());
+                        unrecorded.add(launch.job().id());
+                        checkClaims();
+                        launch(launch.job());
+                    }
+                    case Effect.Claims claims -> disk.add(claims);
                     case Effect.Stopping stop -> {
                         if (working.remove(stop.job())) { // it obeys at once, or before it is launched
                             carryOut(state.ended(
@@ -220,15 +252,15 @@ class QueueStateTest {
                     }
                     case Effect.Accept accept -> disk.add(accept);
                     case Effect.Start start -> {
-                        start.jobs().forEach(this::checkOrder);
+                        start.next().waiting().forEach(this::checkOrder);
                         disk.add(start);
                     }
                     case Effect.Retry retry -> {
-                        retry.next().forEach(this::checkOrder);
+                        retry.next().waiting().forEach(this::checkOrder);
                         disk.add(retry);
                     }
                     case Effect.End end -> {
-                        end.next().forEach(this::checkOrder);
+                        end.next().waiting().forEach(this::checkOrder);
                         disk.add(end);
                     }
                     case Effect.Refuse refuse ->
@@ -239,6 +271,11 @@ class QueueStateTest {
                     case Effect.Warn warn -> {}
                 }
             }
+        }
+
+        /** Checks that a crash would find each run that has started without a record of that. */
+        private void checkClaims() {
+            assertThat(claims).containsAll(unrecorded);
         }
 
         /** Checks that no job which could start waits before one that starts. */
@@ -307,6 +344,7 @@ class QueueStateTest {
     private static void play(int sequences, int steps) {
         long first = Long.getLong("leprechaun.seed", new Random().nextLong());
         int over = 0;
+        int claimed = 0;
         for (long seed = first; seed < first + sequences; seed++) {
             var world = new World(seed);
             try {
@@ -318,7 +356,9 @@ class QueueStateTest {
                 throw new AssertionError("-Dleprechaun.seed=" + seed, e);
             }
             over += world.over;
+            claimed += world.claimed;
         }
+        assertThat(claimed).as("runs that started by a claim").isGreaterThan(sequences);
         assertThat(over).isGreaterThan(sequences * steps / 50);
     }
 

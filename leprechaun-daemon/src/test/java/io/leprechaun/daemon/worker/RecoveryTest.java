@@ -1,0 +1,124 @@
+package io.leprechaun.daemon.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leprechaun.daemon.execution.Executions;
+import io.leprechaun.daemon.execution.TestExecutions;
+import io.leprechaun.daemon.history.FakeStore;
+import io.leprechaun.daemon.history.RunStore;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.TriggerKind;
+import io.leprechaun.daemon.recipe.reader.RecipeReader;
+import io.leprechaun.daemon.run.Cause;
+import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunSpec;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.TestRecipes;
+import io.leprechaun.daemon.settings.AgentName;
+import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.settings.Settings;
+import io.leprechaun.daemon.yaml.Problems;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A daemon finds claimed runs of an earlier one: only a run that cannot have started waits again. */
+class RecoveryTest {
+    private static final ZoneId UTC = ZoneId.of("UTC");
+    private static final Recipe RECIPE = TestRecipes.failing("quick", "overlap: parallel");
+
+    @TempDir
+    private Path folder;
+
+    private TestExecutions executions;
+    private Executions current;
+    private FakeStore store;
+    private Dispatcher dispatcher;
+    private Channel<End> done;
+    private Channel<Run> errors;
+
+    @BeforeEach
+    void open() {
+        executions = new TestExecutions(folder);
+        current = executions.at(InstantSource.system());
+        store = new FakeStore();
+        dispatcher = new Dispatcher(store, current, Pauses.of(store, UTC), recipe -> NotifyRules.NOTHING);
+        done = Channel.lossless("test-done", end -> {});
+        errors = Channel.bounded("test-errors", 100, run -> {});
+        dispatcher.register(AgentName.CRON, 2, 10, done, errors);
+    }
+
+    @AfterEach
+    void close() {
+        done.close();
+        errors.close();
+        executions.close();
+    }
+
+    private Run queued() {
+        var order = new RunSpec(
+                RECIPE.name(),
+                RECIPE.origin().hash(),
+                AgentName.CRON,
+                0,
+                Cause.requested(TriggerKind.HOOK, "127.0.0.1"));
+        Run run = Run.accepted(store.nextId(), order, Instant.now());
+        store.accept(run, RECIPE, Input.NONE).join();
+        return run;
+    }
+
+    private void recover(String boot, Run... claimed) {
+        store.claim(new RunStore.Claims(
+                        boot, Set.of(Arrays.stream(claimed).map(Run::id).toArray(Long[]::new))))
+                .join();
+        var reader = RecipeReader.of(Settings.defaults(Path.of("/etc/leprechaun"), UTC), new Problems());
+        new Recovery(store, dispatcher, reader, current, recipe -> NotifyRules.NOTHING, Duration.ZERO)
+                .run(store.unfinished());
+    }
+
+    private Run find(Run run) {
+        return store.find(run.id()).orElseThrow();
+    }
+
+    @Test
+    void in_the_same_boot_a_claimed_run_without_output_waits_again() {
+        Run claimed = queued();
+        Run other = queued();
+        recover(current.boot(), claimed);
+        assertThat(dispatcher.queued(AgentName.CRON)).containsExactly(claimed.id(), other.id());
+        assertThat(store.claims().runs()).isEmpty();
+    }
+
+    @Test
+    void in_the_same_boot_a_claimed_run_with_output_is_lost() throws IOException {
+        Run claimed = queued();
+        Run other = queued();
+        current.outputs().make(claimed.id());
+        Files.createFile(current.outputs().file(claimed.id(), 1, 1));
+        recover(current.boot(), claimed);
+        assertThat(find(claimed).state()).isEqualTo(RunState.LOST);
+        assertThat(find(claimed).reason()).contains("the daemon ended during the run");
+        assertThat(dispatcher.queued(AgentName.CRON)).containsExactly(other.id());
+    }
+
+    @Test
+    void after_another_boot_a_claimed_run_is_lost() {
+        Run claimed = queued();
+        Run other = queued();
+        recover("another boot", claimed);
+        assertThat(find(claimed).state()).isEqualTo(RunState.LOST);
+        assertThat(find(claimed).reason().orElseThrow()).contains("the machine restarted", "may have started");
+        assertThat(dispatcher.queued(AgentName.CRON)).containsExactly(other.id());
+    }
+}
