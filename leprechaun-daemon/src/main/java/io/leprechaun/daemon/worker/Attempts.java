@@ -64,6 +64,7 @@ final class Attempts {
     private final RunStore store;
     private final Executions executions;
     private final Pauses pauses;
+    private final Refusals refusals;
     private final Function<RecipeName, NotifyRules> tell;
     /** The jobs whose end is not on disk yet, by run. Guarded by the lock. */
     private final Map<Long, Live> lives = new HashMap<>();
@@ -95,6 +96,7 @@ final class Attempts {
         this.store = store;
         this.executions = executions;
         this.pauses = pauses;
+        this.refusals = new Refusals(store, executions.alarms());
         this.tell = tell;
     }
 
@@ -125,6 +127,11 @@ final class Attempts {
     void closing(String why) {
         closing = true;
         event((decider, at) -> decider.closeAll(why));
+    }
+
+    /** Ends the shutdown: answers the refused requests that still wait. */
+    void closed() {
+        refusals.flush();
     }
 
     boolean isClosing() {
@@ -248,7 +255,7 @@ final class Attempts {
     /** Stores the record of a due run that did not start. */
     CompletableFuture<Long> refuse(Run record, NotifyRules telling) {
         Channels told = channels(record.order().agent());
-        return store.refuse(record, telling).thenApply(id -> {
+        return refusals.add(record, telling).thenApply(id -> {
             if (record.state().isLoss() || record.state() == RunState.SKIPPED) {
                 told.errors().send(record.numbered(id));
             }

@@ -305,6 +305,7 @@ public final class Dispatcher {
                 await(underWay(working), LAST_WAIT);
             }
         } finally {
+            attempts.closed();
             shutDown.complete(null);
         }
     }

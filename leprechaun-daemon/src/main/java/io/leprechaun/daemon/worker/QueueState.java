@@ -47,7 +47,7 @@ final class QueueState {
      */
     private static final int WAITING_EACH = 25;
 
-    private static final Decision NO_MEMORY = new Decision.Refuse(
+    private static final Admission.Decision NO_MEMORY = new Admission.Decision.Refuse(
             RunState.REJECTED,
             "too many unfinished runs for the daemon's memory: raise it (LEPRECHAUN_JAVA_OPTS=-Xmx256m)");
 
@@ -148,32 +148,33 @@ final class QueueState {
                 .filter(order::equals)
                 .orElse(order); // one order for all that wait
         var older = unfinished.alike(coalesce(recipe, request.input()));
-        Decision decision = decide(request, paused, workers, older, at);
-        boolean fits = decision instanceof Decision.Refuse || jobs.hasRoom() || !older.isEmpty();
+        Admission.Decision decision = decide(request, paused, workers, older, at);
+        boolean fits = decision instanceof Admission.Decision.Refuse || jobs.hasRoom() || !older.isEmpty();
         var effects = new ArrayList<Effect>();
         switch (fits ? decision : NO_MEMORY) {
-            case Decision.Refuse refuse ->
+            case Admission.Decision.Refuse refuse ->
                 effects.add(new Effect.Refuse(
                         Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, at.now())));
-            case Decision.Start() -> {
+            case Admission.Decision.Start() -> {
                 Job job = enter(request, same, at);
                 occupy(job, at);
                 effects.add(new Effect.Accept(job, job.run, request.input(), older, List.of()));
             }
-            case Decision.Enqueue() -> enqueue(request, same, older, List.of(), at, effects);
-            case Decision.Replace() -> enqueue(request, same, List.of(), unfinished.all(), at, effects);
+            case Admission.Decision.Enqueue() -> enqueue(request, same, older, List.of(), at, effects);
+            case Admission.Decision.Replace() -> enqueue(request, same, List.of(), unfinished.all(), at, effects);
         }
         return awake(effects);
     }
 
-    private Decision decide(RunRequest request, Optional<String> paused, Workers workers, List<Job> older, Moment at) {
+    private Admission.Decision decide(
+            RunRequest request, Optional<String> paused, Workers workers, List<Job> older, Moment at) {
         Recipe recipe = request.recipe();
         var strict = recipe.policy().locks().stream().filter(Lock::isStrict).toList();
         var crowd = strict.stream()
                 .filter(lock -> jobs.holding(lock) >= lock.most() * (1 + WAITING_EACH) && older.isEmpty())
                 .findFirst();
         if (crowd.isPresent()) {
-            return new Decision.Refuse(
+            return new Admission.Decision.Refuse(
                     RunState.REJECTED,
                     "too many unfinished " + crowd.get().name() + ": " + jobs.holding(crowd.get()) + " (users: runs)");
         }

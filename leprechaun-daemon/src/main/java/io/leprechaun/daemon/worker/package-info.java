@@ -16,7 +16,8 @@
  * in, questions answered.
  *
  * <p>{@link Admission} alone decides on a due recipe. The order is: enabled, agent open, recipe not paused, deadline,
- * windows, overlap, locks, room. A refusal is a value with a state and a sentence.
+ * windows, overlap, locks, room. A refusal is a value with a state and a sentence. {@link Refusals} stores equal ones
+ * together under overload.
  *
  * <p>Accepted means on disk. The decision is made at once under the lock. The future that answers a hook or a command
  * completes after the commit, and a process starts after it, too. With a free slot the row is written as RUNNING at

@@ -70,12 +70,15 @@ class AdmissionTest {
                 slots,
                 room);
 
-        Decision decided = decide(recipe, trigger, facts);
+        Admission.Decision decided = decide(recipe, trigger, facts);
 
         assertThat(
                         switch (decided) {
-                            case Decision.Refuse refuse -> refuse.state().name();
-                            case Decision.Start _, Decision.Enqueue _, Decision.Replace _ ->
+                            case Admission.Decision.Refuse refuse ->
+                                refuse.state().name();
+                            case Admission.Decision.Start _,
+                                    Admission.Decision.Enqueue _,
+                                    Admission.Decision.Replace _ ->
                                 decided.getClass().getSimpleName();
                         })
                 .as(because)
@@ -112,17 +115,17 @@ class AdmissionTest {
                             recipe,
                             trigger,
                             new Admission.AdmissionFacts(Optional.empty(), paused, Optional.of(41L), true, 0, 0)))
-                    .isEqualTo(new Decision.Refuse(RunState.HELD, "paused by zoe"));
+                    .isEqualTo(new Admission.Decision.Refuse(RunState.HELD, "paused by zoe"));
         }
         assertThat(decide(
                         recipe,
                         TriggerKind.CRON,
                         new Admission.AdmissionFacts(
                                 Optional.of("cron is paused by adam"), paused, Optional.empty(), false, 1, 1)))
-                .isEqualTo(new Decision.Refuse(RunState.HELD, "cron is paused by adam"));
+                .isEqualTo(new Admission.Decision.Refuse(RunState.HELD, "cron is paused by adam"));
     }
 
-    private static Decision decide(Recipe recipe, TriggerKind trigger, Admission.AdmissionFacts facts) {
+    private static Admission.Decision decide(Recipe recipe, TriggerKind trigger, Admission.AdmissionFacts facts) {
         return Admission.decide(recipe, Cause.due(trigger, NOON), NOON, facts);
     }
 
@@ -146,26 +149,27 @@ class AdmissionTest {
         var overdue = Cause.due(TriggerKind.CRON, night.minus(Duration.ofHours(2)));
         assertThat(Admission.decide(recipe, overdue, night, facts(true, true, true, 0, 0)))
                 .as("paused and overdue")
-                .isEqualTo(new Decision.Refuse(RunState.HELD, "paused by zoe"));
+                .isEqualTo(new Admission.Decision.Refuse(RunState.HELD, "paused by zoe"));
         assertThat(Admission.decide(recipe, overdue, night, facts(false, true, true, 0, 0)))
                 .as("over its deadline, locked, overlapping and full")
-                .isEqualTo(new Decision.Refuse(RunState.SKIPPED, "not started within 1h (deadline)"));
+                .isEqualTo(new Admission.Decision.Refuse(RunState.SKIPPED, "not started within 1h (deadline)"));
         assertThat(decide(recipe, TriggerKind.CRON, facts(false, true, true, 0, 0)))
                 .as("out of its window and overlapping")
-                .isEqualTo(new Decision.Refuse(RunState.SKIPPED, "outside of its windows (only: 22:00-06:00)"));
+                .isEqualTo(
+                        new Admission.Decision.Refuse(RunState.SKIPPED, "outside of its windows (only: 22:00-06:00)"));
         var inTime = Cause.due(TriggerKind.CRON, night);
         assertThat(Admission.decide(recipe, inTime, night, facts(false, true, true, 0, 0)))
                 .as("overlapping and full")
-                .isEqualTo(new Decision.Refuse(RunState.SKIPPED, "run 41 has not ended (overlap: skip)"));
+                .isEqualTo(new Admission.Decision.Refuse(RunState.SKIPPED, "run 41 has not ended (overlap: skip)"));
         assertThat(Admission.decide(recipe, inTime, night, facts(false, false, true, 1, 0)))
                 .as("locked and full")
-                .isEqualTo(new Decision.Refuse(RunState.REJECTED, "the queue is full"));
+                .isEqualTo(new Admission.Decision.Refuse(RunState.REJECTED, "the queue is full"));
         assertThat(Admission.decide(recipe, inTime, night, facts(false, false, true, 1, 1)))
                 .as("locked")
-                .isEqualTo(new Decision.Enqueue());
+                .isEqualTo(new Admission.Decision.Enqueue());
         assertThat(Admission.decide(recipe, inTime, night.plusSeconds(3600), facts(false, false, false, 1, 1)))
                 .as("at its deadline")
-                .isEqualTo(new Decision.Start());
+                .isEqualTo(new Admission.Decision.Start());
     }
 
     @Test
@@ -183,7 +187,7 @@ class AdmissionTest {
 
     private static String refusal(String line, Optional<String> closed, Optional<Long> inTheWay, int free) {
         var facts = new Admission.AdmissionFacts(closed, Optional.empty(), inTheWay, false, free, free);
-        Decision decision = decide(TestRecipes.failing("r", line), TriggerKind.HOOK, facts);
-        return ((Decision.Refuse) decision).reason();
+        Admission.Decision decision = decide(TestRecipes.failing("r", line), TriggerKind.HOOK, facts);
+        return ((Admission.Decision.Refuse) decision).reason();
     }
 }
