@@ -121,6 +121,14 @@ final class Leprechaun implements AutoCloseable {
         awaitIdle();
     }
 
+    /** Returns the number of hooks' runs that have not ended. */
+    int unfinished() throws IOException {
+        Matcher counts = Pattern.compile("\"running\":(\\d+),\"queued\":(\\d+)")
+                .matcher(ask("/server/info?quiet=true", "application/json"));
+        LostException.unless(counts.find(), "the server's info names no counts");
+        return Integer.parseInt(counts.group(1)) + Integer.parseInt(counts.group(2));
+    }
+
     void awaitIdle() throws IOException {
         while (!ask("/server/info?quiet=true", "application/json").contains("\"running\":0,\"queued\":0,")) {
             pause(2);

@@ -18,22 +18,47 @@ final class Overload implements Part {
         var rows = new ArrayList<Row>();
         List<Double> peer = webhook(lab, seconds, rows);
         var recipes = Map.of("knock", Leprechaun.hook("knock", "/bin/true"));
+        double calm = calm(lab, recipes);
         try (var daemon = Leprechaun.start(lab, "overload", WORKERS, QUEUE, recipes)) {
+            for (int i = 0; i < lab.size(5, 2); i++) {
+                daemon.run("knock", QUEUE); // warm, as the other
+            }
+            long before = succeeded(daemon);
             var answers = Load.sendFor(daemon.port(), CONNECTIONS, seconds, Connection.post("/hook?id=knock"));
             int accepted = answers.getOrDefault(202, 0);
+            int left = daemon.unfinished();
             daemon.awaitIdle();
-            long ran = daemon.ask("/history/list?args=knock&args=--state&args=succeeded&args=-n&args=100000&quiet=true")
-                    .lines()
-                    .count();
+            long ran = succeeded(daemon) - before;
             LostException.unless(
                     ran == accepted && answers.keySet().stream().allMatch(status -> status == 202 || status == 429),
                     accepted + " hooks were accepted and " + ran + " ran; answers: " + answers);
             String note = "all " + accepted + " ran, " + answers.getOrDefault(429, 0) + " were told to come again";
             var ours = List.of(accepted / seconds, daemon.memory("VmHWM"));
             rows.add(row("hooks/s accepted under overload: Leprechaun, 2 work, 100 wait", ours, peer, 0, note));
+            double kept = (accepted - left) / seconds / calm;
+            rows.add(Row.of("runs/s under overload: Leprechaun", Samples.one((accepted - left) / seconds), "%.0f", "")
+                    .against(Samples.one(kept), "runs/s without")
+                    .aiming(Goal.atLeast(0.8), kept));
             rows.add(row("MiB at most: Leprechaun", ours, peer, 1, ""));
         }
         return rows;
+    }
+
+    private static long succeeded(Leprechaun daemon) throws IOException {
+        return daemon.ask("/history/list?args=knock&args=--state&args=succeeded&args=-n&args=100000&quiet=true")
+                .lines()
+                .count();
+    }
+
+    /** Returns the runs a second when all wait in the queue and none is refused. */
+    private static double calm(Lab lab, Map<String, String> recipes) throws IOException {
+        int count = lab.size(2000, 500);
+        try (var daemon = Leprechaun.start(lab, "calm", WORKERS, recipes)) {
+            daemon.run("knock", count / 4);
+            var clock = Stopwatch.start();
+            daemon.run("knock", count);
+            return count / clock.seconds();
+        }
     }
 
     /** Measures webhook, adds its rows, and returns its hooks a second and MiB; empty where it is not installed. */

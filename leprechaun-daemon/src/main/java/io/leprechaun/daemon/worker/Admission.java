@@ -14,6 +14,9 @@ import java.util.Optional;
  * enabled, agent open, recipe paused, deadline, windows, overlap, and then locks, slots and room.
  */
 public final class Admission {
+    /** The reason of a refusal for lack of room. */
+    static final String FULL = "the queue is full";
+
     private Admission() {}
 
     /** The decision of admission on a recipe that is due. */
@@ -143,6 +146,6 @@ public final class Admission {
     }
 
     private static Decision full() {
-        return new Decision.Refuse(RunState.REJECTED, "the queue is full");
+        return new Decision.Refuse(RunState.REJECTED, FULL);
     }
 }

@@ -464,8 +464,22 @@ final class Attempts {
                         told.errors().send(ended);
                     }
                     follow(end.next());
+                    answerRefused(ended.order().agent());
                     live.over.complete(ended);
                 });
+    }
+
+    /**
+     * Answers requests that were refused for lack of room, once half of the queue is free: their senders may return.
+     */
+    private void answerRefused(AgentName agent) {
+        boolean isHalfFree = read(decider -> {
+            Workers workers = decider.jobs().workers(agent);
+            return workers.queue.size() <= workers.capacity / 2;
+        });
+        if (isHalfFree) {
+            refusals.hasRoom(agent);
+        }
     }
 
     /**

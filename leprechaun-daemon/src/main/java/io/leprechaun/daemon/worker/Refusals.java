@@ -6,6 +6,7 @@ import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NotifyRules;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,28 +14,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The records of requests and due instants that start nothing. Beyond a few a second, equal refusals of one recipe wait
- * a quarter of a second for each other, and are stored and answered together: under overload they leave the disk and
- * the processors to runs, and a refused sender comes back later. No answer leaves before its record is stored. Refusals
- * of due instants never wait: the account of due instants depends on them. Thread-safe.
+ * half a second for each other, and are stored and answered together: under overload they leave the disk and the
+ * processors to runs, and a refused sender comes back later. No answer leaves before its record is stored. Refusals of
+ * due instants never wait: the account of due instants depends on them. Thread-safe.
  */
 final class Refusals {
     /** The number of equal refusals in each period that are stored at once. */
     static final int AT_ONCE = 10;
 
-    private static final Duration PERIOD = Duration.ofMillis(250);
+    private static final Duration PERIOD = Duration.ofMillis(500);
 
     private final RunStore store;
     private final Alarms alarms;
     /** Guarded by this, with all values. */
     private final Map<Kind, Equal> equals = new HashMap<>();
 
-    private record Kind(RecipeName recipe, TriggerKind trigger, RunState state, Optional<String> reason) {
+    /** True while a refusal waits. */
+    private volatile boolean waits;
+
+    private record Kind(
+            RecipeName recipe, AgentName agent, TriggerKind trigger, RunState state, Optional<String> reason) {
         static Kind of(Run refused) {
-            return new Kind(refused.order().recipe(), refused.order().series(), refused.state(), refused.reason());
+            var order = refused.order();
+            return new Kind(order.recipe(), order.agent(), order.series(), refused.state(), refused.reason());
         }
     }
 
@@ -71,6 +78,7 @@ final class Refusals {
             equal.atOnce++;
             return store.refuse(refused, rules);
         }
+        waits = true;
         equal.gathered = Optional.of(
                 equal.gathered.map(before -> before.repeated(refused)).orElse(refused));
         return equal.stored;
@@ -78,11 +86,19 @@ final class Refusals {
 
     /** Stores all refusals that wait. */
     void flush() {
-        List<Kind> waiting;
-        synchronized (this) {
-            waiting = List.copyOf(equals.keySet());
+        flush(kind -> true);
+    }
+
+    /** Stores the refusals for lack of room that wait, because an agent's queue has room again. */
+    void hasRoom(AgentName agent) {
+        if (waits) {
+            flush(kind -> kind.agent().equals(agent)
+                    && kind.reason().filter(Admission.FULL::equals).isPresent());
         }
-        waiting.forEach(this::endPeriod);
+    }
+
+    private synchronized void flush(Predicate<Kind> which) {
+        List.copyOf(equals.keySet()).stream().filter(which).forEach(this::endPeriod);
     }
 
     private void endPeriodLater(Kind kind) {
@@ -91,6 +107,7 @@ final class Refusals {
 
     private synchronized void endPeriod(Kind kind) {
         Equal equal = equals.remove(kind);
+        waits = equals.values().stream().anyMatch(other -> other.gathered.isPresent());
         if (equal != null && equal.gathered.isPresent()) {
             var unused = store.refuse(equal.gathered.get(), equal.rules)
                     .whenComplete((id, failure) -> complete(equal.stored, id, failure));

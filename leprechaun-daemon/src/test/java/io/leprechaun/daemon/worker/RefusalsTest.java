@@ -85,6 +85,19 @@ class RefusalsTest {
     }
 
     @Test
+    void those_for_lack_of_room_are_answered_when_there_is_room_again() {
+        var full = refuse(100);
+        var paused = IntStream.range(0, 100)
+                .mapToObj(i -> refuse(HOOK, "paused by root"))
+                .toList();
+        refusals.hasRoom(AgentName.CRON);
+        assertThat(full.getLast()).isNotDone();
+        refusals.hasRoom(AgentName.SERVER);
+        assertThat(full).allMatch(CompletableFuture::isDone);
+        assertThat(paused.getLast()).isNotDone();
+    }
+
+    @Test
     void other_reasons_and_due_instants_do_not_wait() {
         var unused = refuse(1000);
         assertThat(refuse(HOOK, "paused by root")).isCompleted();
