@@ -5,7 +5,7 @@
  * {@link RunState} is its state. These transitions exist, and no others:
  *
  * <ul>
- *   <li>QUEUED becomes RUNNING, WAITING, KILLED, REJECTED or SKIPPED.
+ *   <li>QUEUED becomes RUNNING, WAITING, KILLED, REJECTED, SKIPPED or LOST. LOST: it was claimed, and may have started.
  *   <li>WAITING becomes RUNNING, QUEUED, FAILED, KILLED, TIMED_OUT, REJECTED, SKIPPED or LOST.
  *   <li>RUNNING becomes STOPPING, WAITING, SUCCEEDED, FAILED, KILLED, TIMED_OUT or LOST.
  *   <li>STOPPING becomes SUCCEEDED, FAILED, KILLED, TIMED_OUT or LOST.

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RunStateTest {
     /** The whole table, as the package documents it: all transitions that are not in it are impossible. */
     private static final String TABLE = """
-        QUEUED   RUNNING WAITING KILLED REJECTED SKIPPED
+        QUEUED   RUNNING WAITING KILLED REJECTED SKIPPED LOST
         WAITING  RUNNING QUEUED FAILED KILLED TIMED_OUT REJECTED SKIPPED LOST
         RUNNING  STOPPING WAITING SUCCEEDED FAILED KILLED TIMED_OUT LOST
         STOPPING SUCCEEDED FAILED KILLED TIMED_OUT LOST
