@@ -68,6 +68,7 @@ record RunMapper(SqliteErrors faults) {
             "insert into run (" + each(COLUMNS, ", ") + "checksum) values (" + "?, ".repeat(COLUMNS.size()) + "?)";
     private static final String UPDATE = "update run set " + each(CHANGING, " = ?, ") + "checksum = ? where id = ?";
     private static final String UPDATE_UNFINISHED = UPDATE + " and ended_at is null";
+    private static final String UPDATE_STARTED = UPDATE_UNFINISHED + " and (state = 'queued' or attempt < ?)";
 
     /**
      * A column of the table of runs.
@@ -110,6 +111,14 @@ record RunMapper(SqliteErrors faults) {
     /** Updates the row of a run, unless the run is over, and returns whether it did. */
     static boolean updateUnfinished(Transaction changes, Run run) {
         return changes.execute(UPDATE_UNFINISHED, values(CHANGING, run, checksum(run), run.id())) > 0;
+    }
+
+    /**
+     * Updates the row of a run that starts an attempt, unless a later state is recorded: a run that started by a claim
+     * may be further by now.
+     */
+    static void updateStarted(Transaction changes, Run run) {
+        changes.execute(UPDATE_STARTED, values(CHANGING, run, checksum(run), run.id(), run.attempt()));
     }
 
     private static @Nullable Object[] values(List<RunColumn> columns, Run run, Object... others) {

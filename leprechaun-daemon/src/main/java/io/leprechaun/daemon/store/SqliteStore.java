@@ -311,7 +311,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     @Override
     public CompletableFuture<Void> attempted(Run waiting, List<Run> started) {
         return writer.change("attempt " + waiting.attempt() + " of run " + waiting.id(), changes -> {
-            RunMapper.update(changes, waiting);
+            boolean unused = RunMapper.updateUnfinished(changes, waiting);
             RunMapper.insertSteps(changes, waiting);
             int added = changes.execute(
                     "insert or ignore into attempt (run, number, reason, exit_code) values (?, ?, ?, ?)",
@@ -320,7 +320,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                     waiting.reason().orElse(null),
                     waiting.exitCode().orElse(null));
             occupies(changes, waiting.id(), added * RunMapper.kept(waiting));
-            started.forEach(run -> RunMapper.updateUnfinished(changes, run));
+            started.forEach(run -> RunMapper.updateStarted(changes, run));
             return null;
         });
     }
@@ -328,7 +328,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     @Override
     public CompletableFuture<Void> start(List<Run> started) {
         return writer.change("the start of " + started.size() + " runs", changes -> {
-            started.forEach(run -> RunMapper.updateUnfinished(changes, run));
+            started.forEach(run -> RunMapper.updateStarted(changes, run));
             return null;
         });
     }
@@ -369,7 +369,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     public CompletableFuture<Long> end(Run ended, List<Run> started, NotifyRules tell) {
         return writer.change("the end of run " + ended.id(), changes -> {
             boolean isNew = RunMapper.updateUnfinished(changes, ended);
-            started.forEach(run -> RunMapper.updateUnfinished(changes, run));
+            started.forEach(run -> RunMapper.updateStarted(changes, run));
             if (!isNew) { // a commit that was reported as failed had reached the disk
                 return ledger.lastEnd(changes, ended.order().recipe());
             }

@@ -201,6 +201,11 @@ final class Attempts {
     }
 
     private void carryOut(List<Effect> effects) {
+        for (Effect effect : effects) { // first: a failure below must not stop the only alarm
+            if (effect instanceof Effect.Wake wake) {
+                wake(wake.after());
+            }
+        }
         for (Effect effect : effects) {
             switch (effect) {
                 case Effect.Accept accept -> {
@@ -221,7 +226,7 @@ final class Attempts {
                 case Effect.Change change -> store.changed(change.run());
                 case Effect.Stopping stop ->
                     live(stop.job()).execution.ifPresent(execution -> execution.stop(stop.why()));
-                case Effect.Wake wake -> wake(wake.after());
+                case Effect.Wake wake -> {} // above
                 case Effect.Warn warn -> LOG.warn("{}", warn.line());
             }
         }
@@ -330,7 +335,7 @@ final class Attempts {
     private void start(Effect.Next next) {
         prepare(next.waiting());
         var runs = next.runs();
-        keep(jobs(next), () -> store.start(runs), _ -> follow(next));
+        keep(next.waiting(), () -> store.start(runs), _ -> follow(next));
     }
 
     /** Continues after the starts of jobs were stored. */
@@ -342,10 +347,6 @@ final class Attempts {
             });
         }
         next.waiting().forEach(this::launch);
-    }
-
-    private static List<Job> jobs(Effect.Next next) {
-        return Stream.concat(next.waiting().stream(), next.claimed().stream()).toList();
     }
 
     private void claim(Effect.Claims claims) {
@@ -494,12 +495,14 @@ final class Attempts {
     private static List<Job> with(Job job, Effect.Next next) {
         return next.isEmpty()
                 ? List.of(job)
-                : Stream.concat(Stream.of(job), jobs(next).stream()).toList();
+                : Stream.concat(Stream.of(job), next.waiting().stream()).toList();
     }
 
     /**
      * Repeats a change until the store has kept it, because the slots are given away already. Gives up when the store
      * has failed for good, or during shutdown when its files are not in place.
+     *
+     * @param concerned the jobs to forget then, without those that are at work
      */
     private <T> void keep(List<Job> concerned, Supplier<CompletableFuture<T>> change, Consumer<T> then) {
         keep(concerned, change, then, true);
@@ -510,7 +513,14 @@ final class Attempts {
         var unused = change.get().whenComplete((kept, failure) -> {
             if (failure == null) {
                 follow(concerned, () -> then.accept(kept));
-            } else if (isForGood(failure) || closing && isDisplaced(failure)) {
+                return;
+            }
+            read(
+                    decider -> { // nothing else may start without a record
+                        decider.dropClaims();
+                        return decider;
+                    });
+            if (isForGood(failure) || closing && isDisplaced(failure)) {
                 forget(concerned, failure);
             } else {
                 if (first) {
@@ -530,11 +540,12 @@ final class Attempts {
         try {
             then.run();
         } catch (RuntimeException | Error e) {
+            String run = concerned.isEmpty()
+                    ? "?" // a start alone
+                    : String.valueOf(concerned.getFirst().id());
             LOG.error(
-                    "run={} was stored, but its follow-up failed: restart the daemon if runs do not continue",
-                    concerned.getFirst().id(),
-                    e);
-            String sentence = "the follow-up of run " + concerned.getFirst().id() + " failed ("
+                    "run={} was stored, but its follow-up failed: restart the daemon if runs do not continue", run, e);
+            String sentence = "the follow-up of run " + run + " failed ("
                     + e.getClass().getName() + "): restart the daemon, or runs may not continue";
             Threads.supervise(() -> Optional.of(sentence));
         }

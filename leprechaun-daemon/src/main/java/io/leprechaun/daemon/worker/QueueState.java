@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -69,6 +70,8 @@ final class QueueState {
     private Optional<Job> lastOfLate = Optional.empty();
     /** The jobs that are claimed, and those that were launched by a claim and whose start is not on disk yet. */
     private final Set<Job> claims = new LinkedHashSet<>();
+    /** The claims that were requested last; empty: what the store holds is not known. */
+    private Optional<Set<Long>> requested = Optional.of(Set.of());
     /** The number of changes of the claims that are not on disk yet. */
     private int claimsUnderWay;
     /** The instant, by the steady clock, after which waiting runs are claimed no more. */
@@ -257,6 +260,7 @@ final class QueueState {
         var effects = new ArrayList<Effect>();
         jobs.release(job);
         jobs.forget(job);
+        claims.remove(job);
         start(at, effects);
         return awake(effects);
     }
@@ -295,13 +299,13 @@ final class QueueState {
             job.run = waiting;
             var inLine = inLine(job, isShort);
             effects.add(new Effect.Retry(job, waiting, next(at, effects)));
-            claim(inLine, at, effects);
+            claim(job, inLine, at, effects);
         } else {
             jobs.release(job);
             Run over = job.run.ended(outcome, at.now());
             var inLine = inLine(job, isShort);
             effects.add(new Effect.End(job, over, next(at, effects)));
-            claim(inLine, at, effects);
+            claim(job, inLine, at, effects);
         }
         return awake(effects);
     }
@@ -312,21 +316,20 @@ final class QueueState {
      */
     private List<Job> inLine(Job ended, boolean isShort) {
         Workers workers = jobs.workers(ended);
-        return isShort && workers.isOpen()
-                ? workers.queue.first(workers.slots() + Math.min(2 * workers.max, MOST_CLAIMED))
-                : List.of();
+        return isShort && workers.isOpen() ? workers.queue.first(workers.slots() + mostClaimed(workers)) : List.of();
     }
 
     /**
      * Claims jobs that still wait, so that they can start without a commit. Only once earlier changes of the claims are
      * on disk: a later one may leave out what an earlier one has.
      */
-    private void claim(List<Job> inLine, Moment at, List<Effect> effects) {
+    private void claim(Job ended, List<Job> inLine, Moment at, List<Effect> effects) {
         if (claimsUnderWay > 0) {
             return;
         }
         var claimed = inLine.stream()
                 .filter(job -> job.claim == Job.Claim.NONE && !job.begun && !job.left)
+                .limit(mayClaim(ended))
                 .toList();
         if (!claimed.isEmpty()) {
             claimed.forEach(job -> job.claim = Job.Claim.REQUESTED);
@@ -336,24 +339,42 @@ final class QueueState {
         }
     }
 
-    private Effect claims(List<Job> claimed) {
-        claimsUnderWay++;
-        return new Effect.Claims(claimed, claims.stream().map(Job::id).collect(Collectors.toUnmodifiableSet()));
+    private static int mostClaimed(Workers workers) {
+        return Math.min(2 * workers.max, MOST_CLAIMED);
     }
 
-    /** Claims no waiting job any more. */
+    /** Returns the number of further jobs of an agent that may be claimed. */
+    private long mayClaim(Job ended) {
+        Workers workers = jobs.workers(ended);
+        long waiting = claims.stream()
+                .filter(job -> !job.begun && jobs.workers(job) == workers)
+                .count();
+        return Math.max(0, mostClaimed(workers) - waiting);
+    }
+
+    private Effect claims(List<Job> claimed) {
+        claimsUnderWay++;
+        requested = Optional.of(runs(claims));
+        return new Effect.Claims(claimed, runs(claims));
+    }
+
+    private static Set<Long> runs(Collection<Job> claims) {
+        return claims.stream().map(Job::id).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Claims no waiting job any more, and stores that. */
     private void unclaim(List<Effect> effects) {
-        boolean changed = claims.removeIf(job -> {
-            boolean waits = !job.begun;
-            if (waits) {
-                job.claim = Job.Claim.NONE;
-            }
-            return waits;
-        });
-        claimedUntil = Instant.MAX;
-        if (changed) {
+        dropClaims();
+        if (!requested.equals(Optional.of(runs(claims)))) {
             effects.add(claims(List.of()));
         }
+    }
+
+    /** Lets no waiting job start by a claim any more: the store fails, and nothing else may start. */
+    void dropClaims() {
+        claims.stream().filter(job -> !job.begun).forEach(job -> job.claim = Job.Claim.NONE);
+        claims.removeIf(job -> !job.begun);
+        claimedUntil = Instant.MAX;
     }
 
     /** Claims are on disk. */
@@ -367,6 +388,7 @@ final class QueueState {
     /** Claims could not be stored. */
     void unclaimed(List<Job> jobs) {
         claimsUnderWay--;
+        requested = Optional.empty();
         jobs.stream().filter(job -> job.claim == Job.Claim.REQUESTED).forEach(job -> {
             job.claim = Job.Claim.NONE;
             claims.remove(job);

@@ -43,17 +43,22 @@ public record Recovery(
 
     /** @param unfinished the accepted runs that are not over, in the order in which they were accepted */
     public void run(List<Run> unfinished) {
-        Set<Long> claims = store.claims().runs();
-        boolean sameBoot = store.claims().boot().equals(executions.boot());
+        RunStore.Claims stored = store.claims();
+        boolean sameBoot = stored.boot().equals(executions.boot());
+        Set<Long> claimed = unfinished.stream() // a run between two attempts may be named there: its start was stored
+                .filter(run -> run.state() == RunState.QUEUED)
+                .map(Run::id)
+                .filter(stored.runs()::contains)
+                .collect(Collectors.toSet());
         var cut = unfinished.stream()
-                .filter(run -> !waits(run) || claims.contains(run.id()))
+                .filter(run -> !waits(run) || claimed.contains(run.id()))
                 .map(Run::id)
                 .collect(Collectors.toSet());
         if (!cut.isEmpty()) { // else a search among all processes is unnecessary
             TerminationReport left = executions.endLeft(cut, GRACE);
             if (!left.survivors().isEmpty()) {
                 Mask mask = unfinished.stream()
-                        .filter(run -> !waits(run))
+                        .filter(run -> cut.contains(run.id()))
                         .map(this::mask)
                         .reduce(Mask.NONE, Mask::and);
                 LOG.warn(
@@ -63,17 +68,18 @@ public record Recovery(
         }
         var versions = new HashMap<VersionKey, Optional<Recipe>>();
         for (Run run : unfinished) {
-            boolean claimed = claims.contains(run.id());
-            if (waits(run) && claimed && !sameBoot) {
+            boolean isClaimed = claimed.contains(run.id());
+            if (isClaimed && !sameBoot) {
+                hideSecrets(run);
                 end(run, RunState.LOST, "the machine restarted when the run was about to start; it may have started");
-            } else if (waits(run) && !(claimed && hasStarted(run))) {
+            } else if (waits(run) && !(isClaimed && hasStarted(run))) {
                 queueAgain(run, versions.computeIfAbsent(VersionKey.of(run), this::recipe));
             } else {
                 hideSecrets(run);
                 end(run, RunState.LOST, "the daemon ended during the run");
             }
         }
-        if (!claims.isEmpty()) { // those that wait again have no claim until they get a new one
+        if (!stored.runs().isEmpty()) { // those that wait again have no claim until they get a new one
             store.claim(RunStore.Claims.NONE).join();
         }
     }

@@ -7,6 +7,7 @@ import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunSpec;
+import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NotifyRules;
 import java.time.Instant;
@@ -289,16 +290,19 @@ public final class FakeStore implements RunStore {
         }
     }
 
-    private boolean isOver(Run run) {
+    /** Records a start, unless a later state is recorded: a claimed run may be further by now. */
+    private void begin(Run run) {
         Run before = rows.get(run.id());
-        return before != null && before.state().isFinal();
+        if (before == null || before.state() == RunState.QUEUED || before.attempt() < run.attempt()) {
+            update(run);
+        }
     }
 
     @Override
     public CompletableFuture<Long> end(Run ended, List<Run> started, NotifyRules tell) {
         return change(() -> {
             update(ended);
-            started.forEach(this::update);
+            started.forEach(this::begin);
             return ledger.ended(ended);
         });
     }
@@ -307,7 +311,7 @@ public final class FakeStore implements RunStore {
     public CompletableFuture<Void> attempted(Run waiting, List<Run> started) {
         return change(() -> {
             update(waiting);
-            started.forEach(this::update);
+            started.forEach(this::begin);
             return null;
         });
     }
@@ -315,7 +319,7 @@ public final class FakeStore implements RunStore {
     @Override
     public CompletableFuture<Void> start(List<Run> started) {
         return change(() -> {
-            started.stream().filter(run -> !isOver(run)).forEach(this::update); // a claimed run may be over already
+            started.forEach(this::begin);
             return null;
         });
     }

@@ -257,6 +257,19 @@ public interface RunStoreContract extends StoreContract {
     }
 
     @Test
+    default void a_start_that_comes_after_the_attempt_changes_nothing() {
+        Run started = accept(BACKUP).started(NOON);
+        Run waiting = started.waiting(Outcome.of(RunState.FAILED, "it failed"), NOON.plusSeconds(9));
+        store().attempted(waiting, List.of()).join();
+        store().start(List.of(started)).join();
+        assertThat(find(started.id())).isEqualTo(waiting);
+
+        Run again = waiting.started(NOON.plusSeconds(9));
+        store().start(List.of(again)).join();
+        assertThat(find(started.id()).state()).isEqualTo(RunState.RUNNING);
+    }
+
+    @Test
     default void a_run_between_two_attempts_is_kept_with_the_steps_of_the_one_before_it() {
         Run one = accept(BACKUP).started(NOON);
         Run next = accept(BACKUP);

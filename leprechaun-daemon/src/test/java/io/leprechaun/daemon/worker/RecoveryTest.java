@@ -11,6 +11,7 @@ import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.recipe.reader.RecipeReader;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,6 +112,20 @@ class RecoveryTest {
         assertThat(find(claimed).state()).isEqualTo(RunState.LOST);
         assertThat(find(claimed).reason()).contains("the daemon ended during the run");
         assertThat(dispatcher.queued(AgentName.CRON)).containsExactly(other.id());
+    }
+
+    @Test
+    void a_run_between_two_attempts_waits_on_though_it_was_claimed_before_the_first() throws IOException {
+        Run claimed = queued();
+        Run waiting = claimed.started(Instant.now())
+                .waiting(Outcome.of(RunState.FAILED, "it failed"), Instant.now().plusSeconds(600));
+        store.start(List.of(claimed.started(Instant.now()))).join();
+        store.attempted(waiting, List.of()).join();
+        current.outputs().make(claimed.id());
+        Files.createFile(current.outputs().file(claimed.id(), 1, 1));
+        recover("another boot", claimed);
+        assertThat(find(claimed)).isEqualTo(waiting);
+        assertThat(dispatcher.find(claimed.id())).isPresent();
     }
 
     @Test
