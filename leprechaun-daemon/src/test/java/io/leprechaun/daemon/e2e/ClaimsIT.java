@@ -18,8 +18,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("proof")
 @Timeout(3600)
 class ClaimsIT {
-    private static final int KILLS = Integer.getInteger("leprechaun.kills", 8);
-    private static final int HOOKS_A_SECOND = 300;
+    private static final int KILLS = Integer.getInteger("leprechaun.kills", 6);
+    private static final int HOOKS_A_SECOND = 25;
     private static final int LONGEST_LIFE = 1000;
 
     @RegisterExtension
@@ -30,8 +30,8 @@ class ClaimsIT {
         long seed = Long.getLong("leprechaun.seed", System.nanoTime());
         System.err.println("ClaimsIT: -Dleprechaun.kills=" + KILLS + " -Dleprechaun.seed=" + seed);
         var random = new Random(seed);
-        try (var work = new Workload(place)) {
-            work.hooks("short", 5, "overlap: parallel\n", ":").knock(HOOKS_A_SECOND);
+        try (var work = new Workload(place, 1)) {
+            work.hooks("short", 5, "overlap: parallel\n", "sleep 0.02").knock(HOOKS_A_SECOND);
             int claimed = 0;
             for (int kill = 0; kill < KILLS; kill++) {
                 RunningDaemon daemon = place.start();

@@ -28,6 +28,7 @@ final class Workload implements AutoCloseable {
     private static final List<String> AGENTS = List.of("scheduler", "cron", "server");
 
     private final Installation place;
+    private final int workers;
     private final Witness witness;
     private final Map<String, String> texts = new HashMap<>();
     private final Map<String, Duration> periods = new HashMap<>();
@@ -42,9 +43,15 @@ final class Workload implements AutoCloseable {
      * all of them.
      */
     Workload(Installation place) {
+        this(place, WORKERS);
+    }
+
+    /** Creates a workload with this number of workers an agent. */
+    Workload(Installation place, int workers) {
         this.place = place;
+        this.workers = workers;
         witness = new Witness(place.folder());
-        place.settings("workers: { max: " + WORKERS + ", queue: 100000 }\nhistory: { keep: { runs: none } }");
+        place.settings("workers: { max: " + workers + ", queue: 100000 }\nhistory: { keep: { runs: none } }");
     }
 
     /** Adds recipes to which the client posts hooks, in turn with all others. */
@@ -146,7 +153,7 @@ final class Workload implements AutoCloseable {
                 .doesNotContain("queued", "waiting", "running", "stopping"));
         awaitTrueProcesses(now);
         var limits = new HashMap<String, Integer>();
-        AGENTS.forEach(agent -> limits.put(agent, WORKERS));
+        AGENTS.forEach(agent -> limits.put(agent, workers));
         return new Checker(acknowledged, witness.seen(), rows(now, "-n", "100000"), periods, limits);
     }
 

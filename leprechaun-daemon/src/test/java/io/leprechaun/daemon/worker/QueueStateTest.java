@@ -176,6 +176,11 @@ class QueueStateTest {
             if (next == null) {
                 return false;
             }
+            if (fail && (next instanceof Effect.Start || next instanceof Effect.Retry || next instanceof Effect.End)) {
+                state.dropClaims(); // nothing starts by a claim until it is repeated
+                disk.addFirst(next);
+                return true;
+            }
             switch (next) {
                 case Effect.Accept accept -> {
                     if (fail) {
@@ -306,6 +311,9 @@ class QueueStateTest {
                             .as("waiting although a worker of %s is free", agent)
                             .isEmpty();
                 }
+                assertThat(workers.queue.inLine().filter(job -> job.claim != Job.Claim.NONE))
+                        .as("claimed runs that wait")
+                        .hasSizeLessThanOrEqualTo(2 * slots.get(agent));
                 for (Job job : workers.stack) {
                     assertThat(job.locks()).noneMatch(lock -> held.stream().anyMatch(lock::excludes));
                     held.addAll(job.locks());
