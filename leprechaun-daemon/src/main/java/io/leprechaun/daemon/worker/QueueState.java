@@ -285,7 +285,19 @@ final class QueueState {
         return awake(effects);
     }
 
-    /** An attempt is over: its job waits for the next one, or ends. The next in line get its slot and its locks. */
+    /**
+     * An attempt is over. This is the only way out of an attempt; its thread calls it, under the lock of
+     * {@link Attempts}.
+     *
+     * <ol>
+     *   <li>The job waits for its next attempt, or leaves. Its slot and its locks become free.
+     *   <li>{@link StartOrder} gives all free slots to the first jobs in line that may start.
+     *   <li>Those that hold a claim are launched at once.
+     *   <li>The end and the starts are stored in one commit. If that fails, it is repeated each second.
+     *   <li>After the commit the end is reported to the agent's channels, and then the others are launched.
+     *   <li>{@link #kept} forgets the job. Where the store has failed for good, {@link #lost} does.
+     * </ol>
+     */
     List<Effect> ended(Job job, Outcome outcome, Moment at) {
         var effects = new ArrayList<Effect>();
         boolean isShort = Duration.between(job.begunAt, at.steady()).compareTo(SHORT) < 0;
