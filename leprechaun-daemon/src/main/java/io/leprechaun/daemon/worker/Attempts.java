@@ -110,12 +110,17 @@ final class Attempts {
         }
     }
 
-    /** Decides on an event, and carries out its effects. */
-    void event(Event event) {
+    /** Changes the state under the lock, where nothing has to be carried out. */
+    private void change(Consumer<QueueState> change) {
         read(decider -> {
-            carryOut(event.decide(decider, Moment.of(executions.clock())));
+            change.accept(decider);
             return decider;
         });
+    }
+
+    /** Decides on an event, and carries out its effects. */
+    void event(Event event) {
+        change(decider -> carryOut(event.decide(decider, Moment.of(executions.clock()))));
     }
 
     /** An event in the state. */
@@ -144,10 +149,7 @@ final class Attempts {
 
     void register(AgentName agent, int max, int queue, Channels told) {
         channels.put(agent, told);
-        read(decider -> {
-            decider.register(agent, max, queue);
-            return decider;
-        });
+        change(decider -> decider.register(agent, max, queue));
     }
 
     private Channels channels(AgentName agent) {
@@ -184,15 +186,11 @@ final class Attempts {
      *
      * @param ahead the time by which the clock was set forward since it was accepted
      */
-    void restore(Run queued, Recipe recipe, Optional<Input> input, Duration ahead) {
+    void restore(Run queued, Recipe recipe, Duration ahead) {
+        var coalesce = QueueState.coalesce(recipe, () -> store.input(queued.id()));
         event((decider, at) -> {
             lives.put(queued.id(), new Live());
-            return decider.restored(
-                    queued,
-                    recipe,
-                    input.flatMap(given -> QueueState.coalesce(recipe, given)),
-                    at.ahead().plus(ahead),
-                    at);
+            return decider.restored(queued, recipe, coalesce, at.ahead().plus(ahead), at);
         });
     }
 
@@ -341,23 +339,19 @@ final class Attempts {
     /** Continues after the starts of jobs were stored. */
     private void follow(Effect.Next next) {
         if (!next.claimed().isEmpty()) {
-            read(decider -> {
-                decider.recorded(next.claimed());
-                return decider;
-            });
+            change(decider -> decider.recorded(next.claimed()));
         }
         next.waiting().forEach(this::launch);
     }
 
     private void claim(Effect.Claims claims) {
         var unused = store.claim(new RunStore.Claims(executions.boot(), claims.runs()))
-                .whenComplete((kept, failure) -> read(decider -> {
+                .whenComplete((kept, failure) -> change(decider -> {
                     if (failure == null) {
                         decider.claimed(claims.jobs());
                     } else {
                         decider.unclaimed(claims.jobs());
                     }
-                    return decider;
                 }));
     }
 
@@ -474,13 +468,13 @@ final class Attempts {
      * Answers requests that were refused for lack of room, once half of the queue is free: their senders may return.
      */
     private void answerRefused(AgentName agent) {
-        boolean isHalfFree = read(decider -> {
-            Workers workers = decider.jobs().workers(agent);
-            return workers.queue.size() <= workers.capacity / 2;
-        });
-        if (isHalfFree) {
+        if (refusals.areWaiting() && read(decider -> isHalfFree(decider.jobs().workers(agent)))) {
             refusals.hasRoom(agent);
         }
+    }
+
+    private static boolean isHalfFree(Workers workers) {
+        return workers.queue.size() <= workers.capacity / 2;
     }
 
     /**
@@ -515,11 +509,7 @@ final class Attempts {
                 follow(concerned, () -> then.accept(kept));
                 return;
             }
-            read(
-                    decider -> { // nothing else may start without a record
-                        decider.dropClaims();
-                        return decider;
-                    });
+            change(QueueState::dropClaims); // nothing else may start without a record
             if (isForGood(failure) || closing && isDisplaced(failure)) {
                 forget(concerned, failure);
             } else {
@@ -552,7 +542,7 @@ final class Attempts {
     }
 
     /** Returns whether the store will keep nothing more while the daemon lives. */
-    static boolean isForGood(Throwable failure) {
+    private static boolean isForGood(Throwable failure) {
         return failure instanceof StoreException store
                 && (store.fault() == StoreException.StoreFault.FAILED
                         || store.fault() == StoreException.StoreFault.DAMAGED);

@@ -10,9 +10,7 @@ import io.leprechaun.daemon.recipe.Lock;
 import io.leprechaun.daemon.recipe.OnStop;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
-import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.settings.AgentName;
@@ -133,10 +131,7 @@ public final class Dispatcher {
 
     /** Restores a run that was accepted before the daemon started. */
     public void restore(Run queued, Recipe recipe) {
-        Optional<Input> input = recipe.trigger(Trigger.Hook.class)
-                .flatMap(hook -> hook.policy().coalesce())
-                .map(parameter -> store.input(queued.id()));
-        attempts.restore(queued, recipe, input, store.clock().since(queued.id()));
+        attempts.restore(queued, recipe, store.clock().since(queued.id()));
     }
 
     /** Adapts to a clock that was set: the next attempt of a run follows after the same elapsed time as before. */

@@ -149,9 +149,9 @@ final class Jobs {
         }
     }
 
-    /** Forgets a job, and returns it; empty: it was not known. */
-    Optional<Job> forget(Job job) {
-        return Optional.ofNullable(jobs.remove(job.id()));
+    /** Forgets a job. */
+    void forget(Job job) {
+        jobs.remove(job.id());
     }
 
     /** Returns the jobs of a recipe that have not left. */

@@ -27,13 +27,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The decisions on runs, from the request to the end. Each method is an event. It changes the state, and returns the
  * effects that the caller has to carry out in their order. Nothing here reads a clock, waits, or calls anything outside
- * of this state. {@link Dispatcher} carries the effects out for the daemon, and {@link Simulation} on a list of events.
+ * of this state. {@link Attempts} carries the effects out for the daemon, and {@link Simulation} on a list of events.
  * Not thread-safe.
  */
 final class QueueState {
@@ -150,7 +151,7 @@ final class QueueState {
                 .map(job -> job.run.order())
                 .filter(order::equals)
                 .orElse(order); // one order for all that wait
-        var older = unfinished.alike(coalesce(recipe, request.input()));
+        var older = unfinished.alike(coalesce(recipe, request::input));
         Admission.Decision decision = decide(request, paused, workers, older, at);
         boolean fits = decision instanceof Admission.Decision.Refuse || jobs.hasRoom() || !older.isEmpty();
         var effects = new ArrayList<Effect>();
@@ -205,7 +206,7 @@ final class QueueState {
     private Job enter(RunRequest request, RunSpec order, Moment at) {
         var job = new Job(Run.accepted(ids.getAsLong(), order, at.now()), request.recipe(), at.ahead());
         job.forced = request.force();
-        job.coalesce = coalesce(request.recipe(), request.input());
+        job.coalesce = coalesce(request.recipe(), request::input);
         return jobs.enter(job);
     }
 
@@ -225,11 +226,14 @@ final class QueueState {
 
     /**
      * Returns the coalesce value: of a recipe's requests with the same one only the newest waits; empty: it has none.
+     *
+     * @param input the supplier of the input, asked only where the recipe needs it
      */
-    static Optional<String> coalesce(Recipe recipe, Input input) {
+    static Optional<String> coalesce(Recipe recipe, Supplier<Input> input) {
         return recipe.trigger(Trigger.Hook.class)
                 .flatMap(hook -> hook.policy().coalesce())
-                .flatMap(parameter -> Optional.ofNullable(input.parameters().get(parameter)))
+                .flatMap(parameter ->
+                        Optional.ofNullable(input.get().parameters().get(parameter)))
                 .map(value -> value.length() <= LONGEST_COMMON ? value : digest(value));
     }
 
@@ -307,41 +311,39 @@ final class QueueState {
                 && job.run.state() == RunState.RUNNING; // else it was asked to end meanwhile
         if (again) {
             jobs.leaveStack(job);
-            Run waiting = job.run.waiting(outcome, at.now().plus(retry.after(job.run.attempt())));
-            job.run = waiting;
-            var inLine = inLine(job, isShort);
-            effects.add(new Effect.Retry(job, waiting, next(at, effects)));
-            claim(job, inLine, at, effects);
+            job.run = job.run.waiting(outcome, at.now().plus(retry.after(job.run.attempt())));
         } else {
             jobs.release(job);
-            Run over = job.run.ended(outcome, at.now());
-            var inLine = inLine(job, isShort);
-            effects.add(new Effect.End(job, over, next(at, effects)));
-            claim(job, inLine, at, effects);
         }
+        Workers workers = jobs.workers(job);
+        var inLine = isShort ? inLine(workers) : List.<Job>of();
+        Effect.Next next = next(at, effects);
+        effects.add(
+                again
+                        ? new Effect.Retry(job, job.run, next)
+                        : new Effect.End(job, job.run.ended(outcome, at.now()), next));
+        claim(workers, inLine, at, effects);
         return awake(effects);
     }
 
     /**
      * Returns the jobs of an agent that start next and those to be claimed, before the free slots are given away. None
-     * after a long attempt: a claim is a risk of being lost with the machine, and worth it only for short runs.
+     * while earlier changes of the claims are not on disk: a later one may leave out what an earlier one has.
      */
-    private List<Job> inLine(Job ended, boolean isShort) {
-        Workers workers = jobs.workers(ended);
-        return isShort && workers.isOpen() ? workers.queue.first(workers.slots() + mostClaimed(workers)) : List.of();
+    private List<Job> inLine(Workers workers) {
+        return claimsUnderWay == 0 && workers.isOpen()
+                ? workers.queue.first(workers.slots() + mostClaimed(workers))
+                : List.of();
     }
 
     /**
-     * Claims jobs that still wait, so that they can start without a commit. Only once earlier changes of the claims are
-     * on disk: a later one may leave out what an earlier one has.
+     * Claims those of the jobs in line that still wait, so that they can start without a commit. To be called after a
+     * short attempt alone: a claim is a risk of being lost with the machine.
      */
-    private void claim(Job ended, List<Job> inLine, Moment at, List<Effect> effects) {
-        if (claimsUnderWay > 0) {
-            return;
-        }
+    private void claim(Workers workers, List<Job> inLine, Moment at, List<Effect> effects) {
         var claimed = inLine.stream()
                 .filter(job -> job.claim == Job.Claim.NONE && !job.begun && !job.left)
-                .limit(mayClaim(ended))
+                .limit(mayClaim(workers))
                 .toList();
         if (!claimed.isEmpty()) {
             claimed.forEach(job -> job.claim = Job.Claim.REQUESTED);
@@ -356,8 +358,7 @@ final class QueueState {
     }
 
     /** Returns the number of further jobs of an agent that may be claimed. */
-    private long mayClaim(Job ended) {
-        Workers workers = jobs.workers(ended);
+    private long mayClaim(Workers workers) {
         long waiting = claims.stream()
                 .filter(job -> !job.begun && jobs.workers(job) == workers)
                 .count();
@@ -365,9 +366,10 @@ final class QueueState {
     }
 
     private Effect claims(List<Job> claimed) {
+        Set<Long> all = runs(claims);
         claimsUnderWay++;
-        requested = Optional.of(runs(claims));
-        return new Effect.Claims(claimed, runs(claims));
+        requested = Optional.of(all);
+        return new Effect.Claims(claimed, all);
     }
 
     private static Set<Long> runs(Collection<Job> claims) {

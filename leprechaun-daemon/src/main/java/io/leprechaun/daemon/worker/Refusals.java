@@ -89,12 +89,15 @@ final class Refusals {
         flush(kind -> true);
     }
 
+    /** Returns whether refusals wait. */
+    boolean areWaiting() {
+        return waits;
+    }
+
     /** Stores the refusals for lack of room that wait, because an agent's queue has room again. */
     void hasRoom(AgentName agent) {
-        if (waits) {
-            flush(kind -> kind.agent().equals(agent)
-                    && kind.reason().filter(Admission.FULL::equals).isPresent());
-        }
+        flush(kind -> kind.agent().equals(agent)
+                && kind.reason().filter(Admission.FULL::equals).isPresent());
     }
 
     private synchronized void flush(Predicate<Kind> which) {
