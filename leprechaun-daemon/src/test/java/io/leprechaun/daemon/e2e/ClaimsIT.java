@@ -39,7 +39,7 @@ class ClaimsIT {
                 eventually(() -> assertThat(claims())
                         .as("claims while more is asked for than can run")
                         .isPositive());
-                Thread.sleep(random.nextInt(LONGEST_LIFE)); // the moment varies: no event is waited for
+                Workload.live(random.nextInt(LONGEST_LIFE));
                 daemon.killHard();
                 claimed += claims();
             }

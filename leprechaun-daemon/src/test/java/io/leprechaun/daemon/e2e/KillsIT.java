@@ -48,14 +48,14 @@ class KillsIT {
             for (int kill = 0; kill < KILLS; kill++) {
                 if (kill % 20 == 9) {
                     var starting = new RunningDaemon(place, place.beginDaemon());
-                    live(random.nextInt(LONGEST_LIFE));
+                    Workload.live(random.nextInt(LONGEST_LIFE));
                     starting.killHard();
                     continue;
                 }
                 RunningDaemon daemon = start();
                 work.daemonIs(daemon);
                 // longer on a busy machine, where otherwise no request would be answered
-                live(random.nextInt(
+                Workload.live(random.nextInt(
                         (int) Math.max(LONGEST_LIFE, starts.getLast().toMillis())));
                 daemon.killHard();
                 if (kill % 10 == 4) {
@@ -73,11 +73,6 @@ class KillsIT {
             assertThat(last.stop()).isZero();
             place.assertVerified();
         }
-    }
-
-    /** Waits for the life of a daemon, which the test varies, and not for an event. */
-    private static void live(long millis) throws InterruptedException {
-        Thread.sleep(millis);
     }
 
     /** Starts a daemon and records the time of its start, to some milliseconds. */

@@ -48,7 +48,7 @@ class RestartsIT {
                 RunningDaemon daemon = place.start();
                 work.daemonIs(daemon);
                 work.run(daemon, "by-hand");
-                Thread.sleep(random.nextInt(LONGEST_LIFE)); // the test varies the life of a daemon
+                Workload.live(random.nextInt(LONGEST_LIFE));
                 long begin = System.nanoTime();
                 assertThat(daemon.stop()).as(daemon.log()).isZero();
                 Duration took = Duration.ofNanos(System.nanoTime() - begin);

@@ -103,6 +103,11 @@ final class Workload implements AutoCloseable {
         var unused = client.scheduleAtFixedRate(this::knockOnce, 0, pause, TimeUnit.MICROSECONDS);
     }
 
+    /** Waits for the life of a daemon, which the test varies, and not for an event. */
+    static void live(long millis) throws InterruptedException {
+        Thread.sleep(millis);
+    }
+
     /** Sets the daemon to which the client posts from now on. */
     void daemonIs(RunningDaemon now) {
         daemon = Optional.of(now);

@@ -15,6 +15,7 @@ import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.TestClock;
 import io.leprechaun.daemon.run.TestRecipes;
 import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NotifyRules;
@@ -25,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A daemon finds claimed runs of an earlier one: only a run that cannot have started waits again. */
 class RecoveryTest {
+    private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
     private static final ZoneId UTC = ZoneId.of("UTC");
     private static final Recipe RECIPE = TestRecipes.failing("quick", "overlap: parallel");
 
@@ -53,7 +54,7 @@ class RecoveryTest {
     @BeforeEach
     void open() {
         executions = new TestExecutions(folder);
-        current = executions.at(InstantSource.system());
+        current = executions.at(new TestClock(NOON.toString()));
         store = new FakeStore();
         dispatcher = new Dispatcher(store, current, Pauses.of(store, UTC), recipe -> NotifyRules.NOTHING);
         done = Channel.lossless("test-done", end -> {});
@@ -75,7 +76,7 @@ class RecoveryTest {
                 AgentName.CRON,
                 0,
                 Cause.requested(TriggerKind.HOOK, "127.0.0.1"));
-        Run run = Run.accepted(store.nextId(), order, Instant.now());
+        Run run = Run.accepted(store.nextId(), order, NOON);
         store.accept(run, RECIPE, Input.NONE).join();
         return run;
     }
@@ -117,9 +118,9 @@ class RecoveryTest {
     @Test
     void a_run_between_two_attempts_waits_on_though_it_was_claimed_before_the_first() throws IOException {
         Run claimed = queued();
-        Run waiting = claimed.started(Instant.now())
-                .waiting(Outcome.of(RunState.FAILED, "it failed"), Instant.now().plusSeconds(600));
-        store.start(List.of(claimed.started(Instant.now()))).join();
+        Run started = claimed.started(NOON);
+        Run waiting = started.waiting(Outcome.of(RunState.FAILED, "it failed"), NOON.plusSeconds(600));
+        store.start(List.of(started)).join();
         store.attempted(waiting, List.of()).join();
         current.outputs().make(claimed.id());
         Files.createFile(current.outputs().file(claimed.id(), 1, 1));
