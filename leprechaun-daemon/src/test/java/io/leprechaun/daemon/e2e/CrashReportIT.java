@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A program whose JVM crashes reports it on stderr, and leaves no file with its memory. */
+@Tag("proof")
 @Timeout(180)
 class CrashReportIT {
     /** The exit code of a process that SIGABRT has ended. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * No user can plant files for the programs in world-writable folders: they open nothing there. Their system calls are
  * traced by strace.
  */
+@Tag("proof")
 @Timeout(180)
 class NoTmpIT {
     private static final Pattern NAMED = Pattern.compile("\"(/(?:var/)?tmp(?:/[^\"]*)?)\"");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * Commands without a daemon keep the client's contract: the named daemon, exit codes, documents, and complete output.
  */
+@Tag("proof")
 @Timeout(300)
 class OfflineIT {
     private static final String CLIENT =
