@@ -5,6 +5,7 @@ import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.daemon.Daemon.StartOptions;
 import io.leprechaun.daemon.agent.ClockGuard;
+import io.leprechaun.daemon.execution.StartMarks;
 import io.leprechaun.daemon.history.ClockLog;
 import io.leprechaun.daemon.lifecycle.Parts;
 import io.leprechaun.daemon.output.OutputFolder;
@@ -40,6 +41,7 @@ record StoreAssembly(
         StartOptions launch,
         StateFolder state,
         OutputFolder outputs,
+        StartMarks starts,
         SqliteStore store,
         RecipeWatcher recipes,
         Optional<UserRecipes> users,
@@ -59,12 +61,14 @@ record StoreAssembly(
         var outputs = new OutputFolder(state.output());
         var store = parts.own(SqliteStore.open(state.store(), state.files()));
         state.files().watch(store::save);
-        store.skipIds(outputs.newest());
+        var starts = parts.own(StartMarks.open(state.starts()));
+        state.files().pin(state.starts());
+        store.skipIds(Math.max(outputs.newest(), starts.newest()));
         String boot = Boot.id();
         var guard = new ClockGuard(clock, boot, state.lastClock(), Boot::isClockSynchronised);
         parts.own(() -> state.touch(guard.known()));
         state.touch(guard.known()); // so that the next daemon knows the length of the downtime
-        var storage = new StoreAssembly(launch, state, outputs, store, recipes, users, guard, boot);
+        var storage = new StoreAssembly(launch, state, outputs, starts, store, recipes, users, guard, boot);
         storage.startClock();
         return storage;
     }

@@ -10,7 +10,7 @@ import io.leprechaun.daemon.notify.RunContextFinder;
 import io.leprechaun.daemon.notify.delivery.CommandRun;
 import io.leprechaun.daemon.notify.delivery.Targets;
 import io.leprechaun.daemon.output.LeftMasks;
-import io.leprechaun.daemon.output.OutputWatch;
+import io.leprechaun.daemon.output.OutputPump;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
@@ -52,15 +52,16 @@ record WorkAssembly(
             throws IOException {
         var processes = parts.own(Processes.open());
         var alarms = parts.own(Alarms.open());
-        var watch = parts.own(OutputWatch.open(processes));
-        var masks = parts.own(LeftMasks.open(processes, alarms));
+        var pump = parts.own(OutputPump.open(processes));
+        var masks = LeftMasks.open(processes, alarms);
         var store = storage.store();
         var environment = System.getenv();
         var executions = new Executions(
                 processes,
                 storage.outputs(),
+                storage.starts(),
                 storage.state().files(),
-                watch,
+                pump,
                 masks,
                 accounts,
                 store.identity(),
@@ -75,7 +76,7 @@ record WorkAssembly(
                 new MessageWriter(Host.name(), storage.outputs(), masks::of, documents, past),
                 alarms,
                 new CommandRun.CommandContext(
-                        processes, store.identity(), storage.state().notifyOutput(), environment),
+                        processes, pump, store.identity(), storage.state().notifyOutput(), environment),
                 storage::rules,
                 launch.clock(),
                 launch.settings().zone());

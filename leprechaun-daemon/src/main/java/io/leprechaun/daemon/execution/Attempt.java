@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.execution;
 
-import io.leprechaun.daemon.output.OutputWatch;
+import io.leprechaun.daemon.output.OutputPump;
 import io.leprechaun.daemon.process.Mark;
 import io.leprechaun.daemon.process.ProcessContext;
 import io.leprechaun.daemon.process.ProcessSpec;
@@ -23,13 +23,13 @@ record Attempt(
         Recipe recipe,
         StepIdentity stepIdentity,
         Progress progress,
-        OutputWatch.Outputs outputs) {
+        OutputPump.Outputs outputs) {
     /** Returns the mark that identifies every process of a chain. */
     Mark mark(Chain chain) {
         return new Mark(executions.store(), run.id(), run.attempt(), chain.number());
     }
 
-    /** Returns the file that a step prints into. */
+    /** Returns the file that keeps the output of a step. */
     Path output(Step step) {
         return executions.outputs().file(run.id(), run.attempt(), step.number());
     }
@@ -49,7 +49,7 @@ record Attempt(
                 around.umask(),
                 around.nice(),
                 stepIdentity.account().identity());
-        return new ProcessSpec(argv(step), context, mark(chain), output(step));
+        return new ProcessSpec(argv(step), context, mark(chain), outputs.of(output(step)));
     }
 
     private List<String> argv(Step step) {

@@ -3,6 +3,7 @@ package io.leprechaun.daemon.execution;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.output.OutputSize;
+import io.leprechaun.daemon.output.OutputText;
 import io.leprechaun.daemon.posix.Usage;
 import io.leprechaun.daemon.process.Child;
 import io.leprechaun.daemon.process.Exit;
@@ -17,7 +18,7 @@ import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepState;
 import io.leprechaun.daemon.units.Durations;
 import io.leprechaun.daemon.units.Sizes;
-import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,12 +29,17 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A chain at work: its processes, their time limit, and the processes that they leave behind. Started and concluded
  * once.
  */
 final class ChainRun {
+    /** The time after which the output of a step outlives the daemon. */
+    private static final Duration LONG = Duration.ofSeconds(1);
+
     private final Attempt attempt;
     private final Chain chain;
     private final MarkFilter scope;
@@ -50,6 +56,7 @@ final class ChainRun {
     private List<CompletableFuture<Instant>> ends = List.of();
     private CompletableFuture<Void> over = CompletableFuture.completedFuture(null);
     private Optional<Alarms.Alarm> alarm = Optional.empty();
+    private Optional<Alarms.Alarm> outliving = Optional.empty();
     private volatile boolean cut;
 
     ChainRun(Attempt attempt, Chain chain) {
@@ -84,7 +91,11 @@ final class ChainRun {
             notStarted(e);
             return;
         }
-        attempt.outputs().begin(parts.stream().map(ProcessSpec::output).toList(), children);
+        List<Path> files = chain.steps().stream().map(attempt::output).toList();
+        attempt.outputs().begun(files);
+        outliving = Optional.of(attempt.executions()
+                .alarms()
+                .in(LONG, () -> inBackground("output", () -> attempt.outputs().outlive(files))));
         ends = children.stream()
                 .map(child -> child.exit()
                         .thenApply(exit -> attempt.executions().clock().instant()))
@@ -113,13 +124,8 @@ final class ChainRun {
         for (Step step : chain.steps()) {
             attempt.progress().ended(step, end);
         }
-        try { // the output is the first place where a user looks
-            attempt.executions()
-                    .outputs()
-                    .append(attempt.output(chain.steps().getFirst()), "leprechaun: " + why + "\n");
-        } catch (IOException unwritable) {
-            // the run holds the sentence as well
-        }
+        // the output is the first place where a user looks
+        attempt.outputs().say(attempt.output(chain.steps().getFirst()), "leprechaun: " + why + "\n");
     }
 
     private void timeOut() {
@@ -181,14 +187,14 @@ final class ChainRun {
      * each step.
      *
      * @param stop the run's stop: once it is complete, nothing is waited for
-     * @return whether processes were left behind
      */
-    boolean conclude(CompletableFuture<Stop> stop) throws InterruptedException {
+    void conclude(CompletableFuture<Stop> stop) throws InterruptedException {
         if (children.isEmpty()) {
-            return false;
+            return;
         }
         Optional<String> left = timedOut.isEmpty() && !stop.isDone() ? left(stop) : Optional.empty();
         alarm.ifPresent(Alarms.Alarm::cancel);
+        outliving.ifPresent(Alarms.Alarm::cancel);
         String force = timedOut.isEmpty() ? "" : ended.join().told();
         boolean laterSucceeded = false;
         for (int i = chain.steps().size() - 1; i >= 0; i--) {
@@ -197,7 +203,6 @@ final class ChainRun {
             attempt.progress().ended(chain.steps().get(i), end);
             laterSucceeded = (last || laterSucceeded) && end.state() == StepState.SUCCEEDED;
         }
-        return left.isPresent();
     }
 
     /** Returns whether the run was asked to end while this chain waited for processes that had been left behind. */
@@ -273,18 +278,22 @@ final class ChainRun {
             state = StepState.FAILED;
             detail = known.isEmpty()
                     ? Optional.of("its process still exists")
-                    : code.flatMap(c -> attempt.executions().processes().reasonNotRun(parts.get(i), c));
+                    : code.flatMap(c -> attempt.executions()
+                            .processes()
+                            .reasonNotRun(parts.get(i), c, () -> OutputText.lastLine(attempt.output(step))));
         }
-        Optional<String> note = printed.dropped() == 0
-                ? left
-                : Optional.of("printed %s, dropped %s in the middle"
-                                .formatted(Sizes.format(printed.bytes()), Sizes.format(printed.dropped()))
-                        + left.map(also -> "; " + also).orElse(""));
+        Optional<String> dropped = Optional.of(printed)
+                .filter(size -> size.dropped() > 0)
+                .map(size -> "printed %s, dropped %s in the middle"
+                        .formatted(Sizes.format(size.bytes()), Sizes.format(size.dropped())));
+        String note = Stream.of(dropped, attempt.outputs().loss(attempt.output(step)), left)
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining("; "));
         return new Progress.StepEnd(
                 state,
                 code,
                 detail,
-                note,
+                Optional.of(note).filter(text -> !text.isEmpty()),
                 exit.isDone()
                         ? ends.get(i).join()
                         : attempt.executions().clock().instant(),

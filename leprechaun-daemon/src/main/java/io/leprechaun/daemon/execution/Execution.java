@@ -57,7 +57,6 @@ public final class Execution {
     private long deadline;
 
     private volatile Mask mask = Mask.NONE;
-    private volatile boolean leftBehind;
 
     /**
      * Creates an attempt that has not begun.
@@ -121,10 +120,11 @@ public final class Execution {
         List<Path> earlier =
                 run.attempt() == 1 ? List.of() : executions.outputs().files(run.id());
         var outputs = executions
-                .watch()
-                .outputs(recipe.bounds().history().output(), earlier, why -> stop(new Stop(RunState.FAILED, why)));
+                .pump()
+                .outputs(
+                        recipe.bounds().history().output(), earlier, mask, why -> stop(new Stop(RunState.FAILED, why)));
         boolean over = false;
-        try {
+        try (outputs) {
             runSteps(new Attempt(executions, run, recipe, stepIdentity, progress, outputs));
             over = true;
         } finally {
@@ -132,12 +132,12 @@ public final class Execution {
             if (!over) { // by a defect, or because the thread was interrupted: no process continues without it
                 executions.processes().end(children(), scope(), Duration.ZERO);
             }
-            executions.masks().hide(run.id(), scope(), mask, files());
+            executions.masks().keep(run.id(), scope(), mask);
         }
         return outcome(Duration.ofNanos(System.nanoTime() - begin));
     }
 
-    /** Waits until steps can print and their output can be read, unless the run is asked to stop meanwhile. */
+    /** Waits until output can be kept and read, unless the run is asked to stop meanwhile. */
     private void awaitOutputFolder() throws InterruptedException {
         while (executions.files().displacedLately().isPresent()
                 && executions.files().isOutputAway()) {
@@ -154,7 +154,7 @@ public final class Execution {
 
     private Input input() throws IOException {
         Input input = given.get();
-        executions.outputs().make(run.id());
+        executions.starts().mark(run.id());
         if (input.body().isEmpty()) {
             return input;
         }
@@ -187,9 +187,7 @@ public final class Execution {
             } else {
                 waitFor(work.over());
                 awaitOutputFolder();
-                if (work.conclude(stop)) {
-                    leftBehind = true;
-                }
+                work.conclude(stop);
                 cut |= chain.must() && failed(chain);
             }
         }
@@ -208,9 +206,6 @@ public final class Execution {
                         ? StepState.TIMED_OUT
                         : StepState.KILLED);
         progress.close();
-        if (leftBehind) {
-            attempt.outputs().leave();
-        }
     }
 
     private boolean hasTurn(Chain chain, boolean cut) {
@@ -250,9 +245,7 @@ public final class Execution {
             Threads.virtual("run-" + run.id() + "-detached", () -> {
                         try {
                             awaitOutputFolder();
-                            if (work.conclude(stop)) {
-                                leftBehind = true;
-                            }
+                            work.conclude(stop);
                         } catch (InterruptedException e) {
                             Thread.currentThread().interrupt();
                         } finally {

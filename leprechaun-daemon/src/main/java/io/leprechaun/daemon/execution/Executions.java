@@ -6,7 +6,7 @@ import io.leprechaun.daemon.lifecycle.StateFiles;
 import io.leprechaun.daemon.output.LeftMasks;
 import io.leprechaun.daemon.output.Mask;
 import io.leprechaun.daemon.output.OutputFolder;
-import io.leprechaun.daemon.output.OutputWatch;
+import io.leprechaun.daemon.output.OutputPump;
 import io.leprechaun.daemon.process.MarkFilter;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.process.TerminationReport;
@@ -25,8 +25,9 @@ import java.util.function.Supplier;
 public final class Executions {
     private final Processes processes;
     private final OutputFolder outputs;
+    private final StartMarks starts;
     private final StateFiles files;
-    private final OutputWatch watch;
+    private final OutputPump pump;
     private final LeftMasks masks;
     private final Accounts accounts;
     private final String store;
@@ -45,8 +46,9 @@ public final class Executions {
     public Executions(
             Processes processes,
             OutputFolder outputs,
+            StartMarks starts,
             StateFiles files,
-            OutputWatch watch,
+            OutputPump pump,
             LeftMasks masks,
             Accounts accounts,
             String store,
@@ -56,8 +58,9 @@ public final class Executions {
             Map<String, String> environment) {
         this.processes = processes;
         this.outputs = outputs;
+        this.starts = starts;
         this.files = files;
-        this.watch = watch;
+        this.pump = pump;
         this.masks = masks;
         this.accounts = accounts;
         this.store = store;
@@ -107,6 +110,14 @@ public final class Executions {
         return boot;
     }
 
+    /**
+     * Returns whether an earlier daemon began a run, as far as that is known without the store. Only known while the
+     * machine has not restarted since.
+     */
+    public boolean hasBegun(long run) {
+        return starts.isMarked(run);
+    }
+
     /** Returns the clock for the times of runs. */
     public HostClock clock() {
         return clock;
@@ -121,12 +132,16 @@ public final class Executions {
         return processes;
     }
 
+    StartMarks starts() {
+        return starts;
+    }
+
     StateFiles files() {
         return files;
     }
 
-    OutputWatch watch() {
-        return watch;
+    OutputPump pump() {
+        return pump;
     }
 
     LeftMasks masks() {

@@ -1,48 +1,54 @@
 package io.leprechaun.daemon.output;
 
+import io.leprechaun.daemon.posix.Errno;
+import io.leprechaun.daemon.posix.OutputPipe;
 import io.leprechaun.daemon.posix.PosixException;
 import io.leprechaun.daemon.posix.SparseFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A file that a step prints into, with a hole in its middle where the output exceeded the cap. Guarded by the watch's
- * lock.
+ * The file that keeps the output of a step, made when something is to be kept. It has a hole in its middle where the
+ * output exceeded the cap. Guarded by the lock of its {@link OutputPump.Outputs}.
  */
-final class OutputFile {
-    static final int NOT_WATCHED = -1;
+final class OutputFile implements AutoCloseable {
     /** The size of the blocks that file systems allot, in bytes. */
     private static final long BLOCK = 4096;
 
-    final Path path;
-    final OutputWatch.Outputs outputs;
-    /** The kernel's number of the watch on it, or {@link #NOT_WATCHED}. */
-    int watch = NOT_WATCHED;
-    /** The number of checks in a row that found it unchanged. */
-    int still;
-
+    private final Path path;
+    private @Nullable SparseFile file;
     private long size;
     /** The beginning of the hole; {@link #to} is its end. */
     private long from;
 
     private long to;
 
-    OutputFile(Path path, OutputWatch.Outputs outputs) {
+    /** Creates the file of a step that begins; nothing is made yet. */
+    OutputFile(Path path) {
         this.path = path;
-        this.outputs = outputs;
-        look();
     }
 
-    /** Reads its size, and returns whether it has changed since the last check. */
-    boolean look() {
-        long before = size;
-        try {
-            size = Files.size(path);
-        } catch (IOException e) {
-            size = 0; // the file does not exist yet, or was removed
+    /** Returns the file of an earlier attempt, with its size and its hole. */
+    static OutputFile earlier(Path path) {
+        var earlier = new OutputFile(path);
+        try (SparseFile file = SparseFile.look(path)) {
+            earlier.size = Files.size(path);
+            long hole = file.nextHole(0);
+            if (hole < earlier.size) {
+                earlier.from = hole;
+                earlier.to = Math.min(earlier.size, file.nextData(hole));
+            }
+        } catch (PosixException | IOException e) {
+            // the file counts as whole, or was removed
         }
-        return size != before;
+        return earlier;
+    }
+
+    Path path() {
+        return path;
     }
 
     /** Returns the number of its bytes that are kept. */
@@ -52,6 +58,76 @@ final class OutputFile {
 
     OutputSize printed() {
         return new OutputSize(size, to - from);
+    }
+
+    /** Returns whether it is open, which it is from the first output on. */
+    boolean isOpen() {
+        return file != null;
+    }
+
+    /**
+     * Writes the first bytes of an array at its end.
+     *
+     * @throws java.nio.file.NoSuchFileException when it cannot be made because the folder of all output is missing
+     * @throws IOException when it cannot be made
+     * @throws PosixException when it cannot be made or written
+     */
+    void write(byte[] bytes, int length) throws IOException, PosixException {
+        opened().write(bytes, length, size);
+        size += length;
+    }
+
+    /**
+     * Moves output to its end, {@code most} bytes at most. It must be open.
+     *
+     * @return the number of bytes, or the pipe's report
+     * @throws PosixException when it cannot be written
+     */
+    long take(OutputPipe pipe, long most) throws IOException, PosixException {
+        long moved = pipe.moveTo(opened(), size, most);
+        size += Math.max(0, moved);
+        return moved;
+    }
+
+    private SparseFile opened() throws IOException, PosixException {
+        SparseFile known = file;
+        if (known == null) {
+            known = made();
+            file = known;
+        }
+        return known;
+    }
+
+    /**
+     * Opens it once more, for another process that appends to it.
+     *
+     * @throws IOException when it cannot be made
+     * @throws PosixException when it cannot be made or opened
+     */
+    SparseFile again() throws IOException, PosixException {
+        if (!isOpen()) {
+            write(new byte[0], 0);
+        }
+        return SparseFile.open(path);
+    }
+
+    private SparseFile made() throws IOException, PosixException {
+        try {
+            return SparseFile.create(path);
+        } catch (PosixException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
+                OutputFolder.makeFor(path);
+            } else if (e.errno() != Errno.EEXIST || !isRemoved()) {
+                throw e;
+            }
+        }
+        return SparseFile.create(path);
+    }
+
+    /** Removes a file of a run that has no record. */
+    private boolean isRemoved() {
+        boolean ours = Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) || Files.isSymbolicLink(path);
+        return ours && path.toFile().delete();
     }
 
     /** Reduces it to a length: half of it from its head, half from its tail. */
@@ -65,12 +141,12 @@ final class OutputFile {
             head = Math.min(head, from);
         }
         long tail = Math.max(to, (size - (length - head) + BLOCK - 1) / BLOCK * BLOCK);
-        try (SparseFile file = SparseFile.open(path)) {
+        try (SparseFile target = SparseFile.open(path)) {
             if (!holed) {
-                file.drop(head, tail - head);
+                target.drop(head, tail - head);
             } else {
-                drop(file, head, from);
-                drop(file, to, tail);
+                drop(target, head, from);
+                drop(target, to, tail);
             }
         }
         from = head;
@@ -83,17 +159,12 @@ final class OutputFile {
         }
     }
 
-    /** Finds the hole in a file of an earlier attempt, and returns this file. */
-    OutputFile withItsHole() {
-        try (SparseFile file = SparseFile.look(path)) {
-            long hole = file.nextHole(0);
-            if (hole < size) {
-                from = hole;
-                to = Math.min(size, file.nextData(hole));
-            }
-        } catch (PosixException e) {
-            // the file counts as whole
+    @Override
+    public void close() {
+        SparseFile known = file;
+        if (known != null) {
+            known.close();
+            file = null;
         }
-        return this;
     }
 }

@@ -5,9 +5,7 @@ import io.leprechaun.daemon.body.BodyFolder;
 import io.leprechaun.daemon.process.Identity;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -48,45 +46,28 @@ public record OutputFolder(Path root) {
     }
 
     /**
-     * Makes the folder of a run within the existing root: a root that was moved away is not made again.
+     * Makes the folder of a file of a run within the existing root: a root that was moved away is not made again.
      *
-     * @throws UncheckedIOException if it cannot be made
+     * @throws NoSuchFileException when the root is missing
+     * @throws IOException if it cannot be made; the message contains the reason and the remedy
      */
-    public void make(long run) {
-        Path folder = folder(run);
-        try {
-            create(folder); // nearly always succeeds: a thousand runs share the folder above
-        } catch (FileSystemException e) {
-            makeBoth(run, folder);
-        } catch (IOException e) {
-            throw unmade(run, folder, e);
-        }
-    }
-
-    private static void makeBoth(long run, Path folder) {
+    static void makeFor(Path file) throws IOException {
+        Path folder = file.resolveSibling("");
         try {
             make(folder.resolveSibling(""));
             make(folder);
+        } catch (NoSuchFileException e) {
+            throw e;
         } catch (IOException e) {
-            throw unmade(run, folder, e);
+            throw new IOException(
+                    "cannot create the folder %s (%s): make the state folder writable".formatted(folder, reason(e)), e);
         }
-    }
-
-    private static UncheckedIOException unmade(long run, Path folder, IOException why) {
-        return new UncheckedIOException(
-                "cannot create the folder " + folder + " for the output of run " + run + " (" + reason(why)
-                        + "): make the state folder writable",
-                why);
-    }
-
-    private static void create(Path folder) throws IOException {
-        Files.createDirectory(
-                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     private static void make(Path folder) throws IOException {
         try {
-            create(folder);
+            Files.createDirectory(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(folder)) { // else the folder is of an earlier attempt, or of another run
                 throw e;
@@ -94,17 +75,17 @@ public record OutputFolder(Path root) {
         }
     }
 
-    /** Returns the reason that no run can write, in a sentence; empty: runs can write. */
+    /** Returns the reason that no output can be kept, in a sentence; empty: it can. */
     public Optional<String> fault() {
         return Files.isWritable(root)
                 ? Optional.empty()
-                : Optional.of("cannot write to the folder " + root + ": make it writable, or every run fails");
+                : Optional.of("cannot write to the folder " + root
+                        + ": make it writable, or the output of every run is lost");
     }
 
     private static String reason(IOException e) {
         return switch (e) {
             case AccessDeniedException denied -> "permission denied";
-            case NoSuchFileException missing -> "no such folder";
             case FileAlreadyExistsException exists -> "a file is in its place";
             case FileSystemException other when other.getReason() != null -> other.getReason();
             default -> String.valueOf(e.getMessage());
@@ -175,6 +156,7 @@ public record OutputFolder(Path root) {
      *     earlier attempt
      */
     public void placeBody(long run, Body body) throws IOException {
+        makeFor(body(run));
         switch (body) {
             case Body.Held(byte[] content) -> {
                 Files.deleteIfExists(body(run));
@@ -225,14 +207,6 @@ public record OutputFolder(Path root) {
                 Files.setPosixFilePermissions(folder, permissions);
             }
         }
-    }
-
-    /** Adds a line of the daemon to the output of a step. */
-    public void append(Path file, String line) throws IOException {
-        write(
-                file,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS),
-                line.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void write(Path file, Set<? extends OpenOption> options, byte[] bytes) throws IOException {

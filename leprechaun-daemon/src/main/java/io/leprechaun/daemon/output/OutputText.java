@@ -5,6 +5,7 @@ import io.leprechaun.daemon.posix.SparseFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class OutputText implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutputText.class);
     private static final int BUFFER = 64 * 1024;
+    private static final int LONGEST_SENTENCE = 1024;
 
     private final FileChannel channel;
     private final SparseFile holes;
@@ -85,17 +87,25 @@ public final class OutputText implements AutoCloseable {
         }
     }
 
-    /** Replaces the secrets in a file by stars; errors are logged. */
-    public static void hide(Path file, Mask mask) {
-        hide(file, mask, 0);
+    /** Returns the last line of a file, without its beginning where it is longer than a kibibyte. */
+    public static String lastLine(Path file) {
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            var tail = ByteBuffer.allocate(LONGEST_SENTENCE);
+            channel.read(tail, Math.max(0, channel.size() - LONGEST_SENTENCE));
+            return new String(tail.array(), 0, tail.position(), StandardCharsets.UTF_8)
+                    .lines()
+                    .reduce("", (before, line) -> line);
+        } catch (IOException e) {
+            return "";
+        }
     }
 
-    /** Replaces the secrets in a file by stars from an offset on. Processes may append meanwhile. */
-    static void hide(Path file, Mask mask, long from) {
+    /** Replaces the secrets in a file by stars; errors are logged. Processes may append meanwhile. */
+    public static void hide(Path file, Mask mask) {
         try (var text = open(file);
                 var target = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             var buffer = ByteBuffer.allocate(Math.max(BUFFER, 2 * mask.reach()));
-            for (long offset = from; ; ) {
+            for (long offset = 0; ; ) {
                 switch (text.read(offset, buffer)) {
                     case Piece.Chunk piece -> {
                         if (mask.hide(buffer.array(), piece.length())) {

@@ -1,19 +1,31 @@
 package io.leprechaun.daemon.posix;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
-/** A file whose middle can be dropped, so that the rest keeps its offsets. Not thread-safe. */
-public final class SparseFile implements AutoCloseable {
+/**
+ * A file that is written at offsets, and whose middle can be dropped, so that the rest keeps its offsets. Not
+ * thread-safe.
+ */
+public final class SparseFile implements ChildOutput, AutoCloseable {
     private static final int O_RDONLY = 0;
     private static final int O_RDWR = 02;
+    private static final int O_CREAT = 0100;
+    private static final int O_EXCL = 0200;
+    private static final int O_APPEND = 02000;
+    private static final int F_SETFL = 4;
+    private static final int OWNER_ONLY = 0600;
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
     private static final int KEEP_SIZE = 0x01;
     private static final int PUNCH_HOLE = 0x02;
 
     private static final CFunction OPEN = CFunction.named("open");
+    private static final CFunction FCNTL = CFunction.named("fcntl");
+    private static final CFunction PWRITE = CFunction.named("pwrite");
     private static final CFunction LSEEK = CFunction.named("lseek");
     private static final CFunction FALLOCATE = CFunction.named("fallocate");
 
@@ -39,6 +51,49 @@ public final class SparseFile implements AutoCloseable {
      */
     public static SparseFile open(Path path) throws PosixException {
         return open(path, O_RDWR);
+    }
+
+    /**
+     * Creates a file with mode 0600, and opens it.
+     *
+     * @throws PosixException with EEXIST where a file or link has its name
+     */
+    public static SparseFile create(Path path) throws PosixException {
+        return open(path, O_RDWR | O_CREAT | O_EXCL);
+    }
+
+    int descriptor() {
+        return descriptor;
+    }
+
+    /** Makes all further writes append, for a process that prints into it, and returns its descriptor. */
+    @Override
+    public int open() {
+        FCNTL.call(descriptor, F_SETFL, O_APPEND);
+        return descriptor;
+    }
+
+    @Override
+    public void started() {} // it stays open until it is closed
+
+    /**
+     * Writes the first bytes of an array at an offset.
+     *
+     * @throws PosixException when not all could be written
+     */
+    public void write(byte[] bytes, int length, long offset) throws PosixException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = CFunction.errno(arena);
+            MemorySegment room = arena.allocate(length);
+            MemorySegment.copy(bytes, 0, room, JAVA_BYTE, 0, length);
+            for (long done = 0; done < length; ) {
+                long count = PWRITE.callLong(errno, descriptor, room.address() + done, length - done, offset + done);
+                if (count <= 0) {
+                    throw new PosixException("pwrite", CFunction.errnoOf(errno));
+                }
+                done += count;
+            }
+        }
     }
 
     /**
@@ -90,7 +145,7 @@ public final class SparseFile implements AutoCloseable {
                     errno,
                     arena.allocateFrom(path.toString()).address(),
                     flags | Descriptors.O_NOFOLLOW | Descriptors.O_CLOEXEC,
-                    0);
+                    OWNER_ONLY);
             if (descriptor < 0) {
                 throw new PosixException("open", CFunction.errnoOf(errno));
             }

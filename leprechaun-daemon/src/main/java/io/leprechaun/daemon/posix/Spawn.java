@@ -15,9 +15,6 @@ import java.util.List;
 public final class Spawn implements AutoCloseable {
     private static final int O_RDONLY = 0;
     private static final int O_WRONLY = 01;
-    private static final int O_CREAT = 0100;
-    private static final int O_EXCL = 0200;
-    private static final int O_APPEND = 02000;
     private static final int SETSIGDEF = 0x04;
     private static final int SETSIGMASK = 0x08;
     private static final int SETSID = 0x80;
@@ -55,14 +52,6 @@ public final class Spawn implements AutoCloseable {
     /** Opens a file for writing. */
     public Spawn write(int descriptor, String path) {
         return open(descriptor, path, O_WRONLY);
-    }
-
-    /**
-     * Creates a file with mode 0600 and opens it for appending. An existing file or link of its name fails the start
-     * ({@link Errno#EEXIST}).
-     */
-    public Spawn create(int descriptor, String path) {
-        return open(descriptor, path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
     }
 
     /** Makes {@code to} another name of {@code from}. */
@@ -108,9 +97,7 @@ public final class Spawn implements AutoCloseable {
     }
 
     private Spawn open(int descriptor, String path, int flags) {
-        check(
-                "posix_spawn_file_actions_addopen",
-                ADD_OPEN.call(actions.address(), descriptor, string(path), flags, 0600));
+        check("posix_spawn_file_actions_addopen", ADD_OPEN.call(actions.address(), descriptor, string(path), flags, 0));
         return this;
     }
 

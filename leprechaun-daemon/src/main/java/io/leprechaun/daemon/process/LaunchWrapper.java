@@ -1,13 +1,8 @@
 package io.leprechaun.daemon.process;
 
 import io.leprechaun.daemon.posix.Self;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,8 +23,6 @@ final class LaunchWrapper {
 
     /** The prefix of the lines of {@code setpriv}. */
     private static final String SETPRIV_SAYS = "setpriv: ";
-
-    private static final int LONGEST_SENTENCE = 1024;
 
     private static final String NICE = "/usr/bin/nice";
     private static final String SETPRIV = "/usr/bin/setpriv";
@@ -137,12 +130,15 @@ final class LaunchWrapper {
         return new LaunchWrapper(spec).words();
     }
 
-    /** Returns the reason that the wrapper wrote into the spec's output before it gave up. */
-    static Optional<String> reasonNotRun(ProcessSpec spec, int code) {
+    /**
+     * Returns the reason that the wrapper printed before it gave up.
+     *
+     * @param last the last line that was printed
+     */
+    static Optional<String> reasonNotRun(ProcessSpec spec, int code, String last) {
         if (code != SpawnException.NOT_RUNNABLE && code != SpawnException.NOT_FOUND) {
             return Optional.empty();
         }
-        String last = lastLine(spec.output());
         if (last.startsWith(SAYS)) {
             String said = last.substring(SAYS.length());
             String program = spec.argv().getFirst();
@@ -158,18 +154,6 @@ final class LaunchWrapper {
                 .filter(who -> last.startsWith(SETPRIV_SAYS))
                 .map(who -> "cannot run %s as %s: %s"
                         .formatted(SpawnException.name(spec), who.user(), last.substring(SETPRIV_SAYS.length())));
-    }
-
-    private static String lastLine(Path log) {
-        try (var channel = FileChannel.open(log, StandardOpenOption.READ)) {
-            var tail = ByteBuffer.allocate(LONGEST_SENTENCE);
-            channel.read(tail, Math.max(0, channel.size() - LONGEST_SENTENCE));
-            return new String(tail.array(), 0, tail.position(), StandardCharsets.UTF_8)
-                    .lines()
-                    .reduce("", (before, line) -> line);
-        } catch (IOException e) {
-            return "";
-        }
     }
 
     /** Returns the environment as the wrapper gets it. */

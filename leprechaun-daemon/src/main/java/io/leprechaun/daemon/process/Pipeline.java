@@ -1,14 +1,12 @@
 package io.leprechaun.daemon.process;
 
+import io.leprechaun.daemon.posix.ChildOutput;
 import io.leprechaun.daemon.posix.Descriptors;
 import io.leprechaun.daemon.posix.Errno;
 import io.leprechaun.daemon.posix.Limits;
 import io.leprechaun.daemon.posix.PosixException;
 import io.leprechaun.daemon.posix.Signals;
 import io.leprechaun.daemon.posix.Spawn;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -55,9 +53,10 @@ final class Pipeline {
         }
     }
 
-    private Child start(Launch launch, int input, int output) throws SpawnException {
+    /** Starts one process with its standard input and output. */
+    Child start(Launch launch, int input, int output) throws SpawnException {
         try {
-            return spawnAnew(launch, input, output);
+            return spawn(launch, input, output);
         } catch (PosixException e) {
             if (e.errno() != Errno.ENOEXEC || !StartRefusal.isText(launch)) {
                 throw StartRefusal.of(launch, e.errno());
@@ -65,34 +64,13 @@ final class Pipeline {
         }
         Launch script = launch.asScript();
         try {
-            return spawnAnew(script, input, output);
+            return spawn(script, input, output);
         } catch (PosixException e) {
             throw StartRefusal.of(script, e.errno());
         }
     }
 
-    /**
-     * Starts a process with a new output file. An existing file is of a start that failed, or that has no record, and
-     * is removed.
-     */
-    private Child spawnAnew(Launch launch, int input, int output) throws PosixException {
-        try {
-            return spawn(launch, input, output);
-        } catch (PosixException e) {
-            if (e.errno() != Errno.EEXIST || !isRemoved(launch.spec().output())) {
-                throw e;
-            }
-            return spawn(launch, input, output);
-        }
-    }
-
-    private static boolean isRemoved(Path log) {
-        boolean ours = Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS) || Files.isSymbolicLink(log);
-        return ours && log.toFile().delete();
-    }
-
     private Child spawn(Launch launch, int input, int output) throws PosixException {
-        String log = launch.spec().output().toAbsolutePath().toString();
         long ticket = children.begin();
         try (var spawn = new Spawn()) {
             if (input == NO_DESCRIPTOR) {
@@ -100,13 +78,8 @@ final class Pipeline {
             } else {
                 spawn.duplicate(input, 0);
             }
-            if (output == NO_DESCRIPTOR) {
-                (launch.spec().isSilent() ? spawn.write(1, log) : spawn.create(1, log)).duplicate(1, 2);
-            } else {
-                spawn.duplicate(output, 1).create(2, log);
-            }
             spawn.directory(launch.folder());
-            return children.register(ticket, start(spawn, launch));
+            return children.register(ticket, start(spawn, launch, output));
         } finally {
             children.done(ticket);
             reaper.wake();
@@ -115,14 +88,22 @@ final class Pipeline {
 
     /**
      * Starts one process after the other: the tag is set for the whole daemon process, and a child that got it later
-     * might have forked already.
+     * might have forked already. For the reason that outputs are opened here see {@link ChildOutput}.
      */
-    private int start(Spawn spawn, Launch launch) throws PosixException {
+    private int start(Spawn spawn, Launch launch, int output) throws PosixException {
+        ChildOutput prints = launch.spec().output();
         tagging.lock();
         try {
             Limits.tag(launch.spec().mark().tag());
+            if (launch.spec().isSilent()) {
+                spawn.write(2, "/dev/null");
+            } else {
+                spawn.duplicate(prints.open(), 2);
+            }
+            spawn.duplicate(output == NO_DESCRIPTOR ? 2 : output, 1);
             return spawn.start(launch.program(), launch.argv(), launch.environment());
         } finally {
+            prints.started();
             tagging.unlock();
         }
     }

@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.process;
 
-import java.nio.file.Path;
+import io.leprechaun.daemon.posix.ChildOutput;
 import java.util.List;
 
 /**
@@ -9,18 +9,26 @@ import java.util.List;
  * @param argv the program and its arguments; the program is searched in the PATH of its environment unless it contains
  *     a slash
  * @param mark the mark that identifies it and its descendants
- * @param output the file that is made for its standard output and standard error, 0600, or {@link #SILENT}; where a
- *     process follows in the pipeline, the standard output goes to that
+ * @param output the target of its standard output and standard error, or {@link #SILENT}; where a process follows in
+ *     the pipeline, the standard output goes to that
  */
-public record ProcessSpec(List<String> argv, ProcessContext context, Mark mark, Path output) {
-    /** The output file of a process whose output is dropped. */
-    public static final Path SILENT = Path.of("/dev/null");
+public record ProcessSpec(List<String> argv, ProcessContext context, Mark mark, ChildOutput output) {
+    /** The output of a process whose output is dropped. */
+    public static final ChildOutput SILENT = new ChildOutput() {
+        @Override
+        public int open() {
+            throw new IllegalStateException("nothing to open");
+        }
+
+        @Override
+        public void started() {}
+    };
 
     public ProcessSpec {
         argv = List.copyOf(argv);
     }
 
     boolean isSilent() {
-        return output.equals(SILENT);
+        return output == SILENT;
     }
 }

@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.process;
 
 import io.leprechaun.daemon.lifecycle.Pool;
+import io.leprechaun.daemon.posix.ChildOutput;
 import io.leprechaun.daemon.posix.Glibc;
 import io.leprechaun.daemon.posix.Self;
 import io.leprechaun.daemon.posix.Signals;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,7 +89,7 @@ public final class Processes implements AutoCloseable {
         for (ProcessSpec spec : parts) {
             launches.add(Launch.of(spec, umask));
         }
-        return launches.isEmpty() ? List.of() : onSpawner(launches);
+        return launches.isEmpty() ? List.of() : onSpawner(() -> pipeline.start(launches));
     }
 
     /**
@@ -153,10 +155,11 @@ public final class Processes implements AutoCloseable {
      * requirement of the spec.
      *
      * @param code the exit code of the process
+     * @param last a supplier of the last line that it printed
      */
-    public Optional<String> reasonNotRun(ProcessSpec spec, int code) {
+    public Optional<String> reasonNotRun(ProcessSpec spec, int code, Supplier<String> last) {
         return LaunchWrapper.isNeeded(spec.context(), umask)
-                ? LaunchWrapper.reasonNotRun(spec, code)
+                ? LaunchWrapper.reasonNotRun(spec, code, last.get())
                 : Optional.empty();
     }
 
@@ -169,13 +172,22 @@ public final class Processes implements AutoCloseable {
                 .toList();
     }
 
-    /** Sends a signal to the process groups of children that have not ended, to stop or continue them. */
-    public void signal(Collection<Child> children, int signal) {
-        for (Child child : children) {
-            if (!child.exit().isDone()) {
-                Signals.sendToGroup(child.pid(), signal);
-            }
-        }
+    /**
+     * Starts a process of the daemon's own that no run has, with these descriptors.
+     *
+     * @param error its standard error
+     * @throws SpawnException when it cannot be started
+     */
+    public Child start(List<String> argv, int input, int output, ChildOutput error) throws SpawnException {
+        var spec = new ProcessSpec(argv, context(), new Mark("", 0, 0, 0), error);
+        return onSpawner(() -> List.of(pipeline.start(Launch.of(spec, umask), input, output)))
+                .getFirst();
+    }
+
+    /** Returns the context of the daemon's own small processes. */
+    private ProcessContext context() {
+        return new ProcessContext(
+                Map.of("PATH", "/usr/bin:/bin"), Path.of("/"), umask, OptionalInt.empty(), Optional.empty());
     }
 
     /**
@@ -190,9 +202,8 @@ public final class Processes implements AutoCloseable {
                 LOG.warn("a process is still being started after {} ms", CLOSE_MILLIS);
             }
             // wait4 cannot be interrupted, but it returns for a child that ends
-            var context = new ProcessContext(Map.of(), Path.of("/"), umask, OptionalInt.empty(), Optional.empty());
             var last = new ProcessSpec(
-                    List.of("/bin/sh", "-c", "exit 0"), context, new Mark("", 0, 0, 0), ProcessSpec.SILENT);
+                    List.of("/bin/sh", "-c", "exit 0"), context(), new Mark("", 0, 0, 0), ProcessSpec.SILENT);
             List<Child> ignored = pipeline.start(List.of(Launch.of(last, umask)));
             if (!reaper.join(CLOSE_MILLIS)) {
                 LOG.warn("the reaper has not ended within {} ms", CLOSE_MILLIS);
@@ -205,12 +216,18 @@ public final class Processes implements AutoCloseable {
         OPEN.set(false);
     }
 
+    /** A start of processes. */
+    @FunctionalInterface
+    private interface Start {
+        List<Child> get() throws SpawnException;
+    }
+
     /** Waits without interruption: the caller must get the children that have been started. */
-    private List<Child> onSpawner(List<Launch> launches) throws SpawnException {
+    private List<Child> onSpawner(Start start) throws SpawnException {
         var started = new CompletableFuture<List<Child>>();
         spawners.execute(() -> {
             try {
-                started.complete(pipeline.start(launches));
+                started.complete(start.get());
             } catch (SpawnException | RuntimeException | Error e) {
                 started.completeExceptionally(e); // thrown again by the caller that waits
             }

@@ -3,7 +3,6 @@ package io.leprechaun.daemon.process;
 import io.leprechaun.daemon.posix.Errno;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -48,14 +47,6 @@ final class StartRefusal {
     }
 
     private static String missingOrForbidden(Launch launch, int errno) {
-        Path output = launch.spec().output();
-        Path folder = output.toAbsolutePath().getParent();
-        if (folder != null && !Files.isDirectory(folder)) {
-            return "the output folder %s does not exist".formatted(folder);
-        }
-        if (!Files.isWritable(output)) { // the output is made before the program is executed
-            return "cannot write its output to %s: %s".formatted(output, words(errno));
-        }
         Optional<String> dos = Shebang.dosLines(launch.file(), launch.program());
         if (dos.isPresent()) {
             return dos.get();

@@ -11,9 +11,8 @@
  *
  * <h2>Start</h2>
  *
- * <p>A process leads a session of its own. Its output goes directly into its file, opened to append, with mode 0600. So
- * nothing is pumped, and output survives a crash of the daemon. {@link Pipeline} starts all parts of a pipeline at
- * once, connected by pipes of the kernel, or none of them.
+ * <p>A process leads a session of its own. It prints into a descriptor that its spec names. {@link Pipeline} starts all
+ * parts of a pipeline at once, connected by pipes of the kernel, or none of them.
  *
  * <p>{@link ProgramFinder} searches the program first, in the step's own PATH and folder. So a failure has a reason:
  * 127 for a missing program, 126 for one that cannot run. A text without special characters of the shell is started
@@ -22,8 +21,8 @@
  * <p>{@link LaunchWrapper} adds {@code nice}, {@code setpriv} and a shell only where user, groups, nice value or umask
  * ask for them. Each becomes the next by exec, so the pid stays. That shell runs as the user already. It reads
  * {@code /proc/self/status} and {@code /proc/self/stat} to verify the change, and then becomes the command. Otherwise
- * it writes a sentence into the log and exits with 126 or 127; that sentence becomes the step's. Variables that the
- * dynamic linker reads are renamed until the user has been changed. So root loads no library of a recipe.
+ * it prints a sentence and exits with 126 or 127; that sentence becomes the step's. Variables that the dynamic linker
+ * reads are renamed until the user has been changed. So root loads no library of a recipe.
  *
  * <h2>Marks</h2>
  *

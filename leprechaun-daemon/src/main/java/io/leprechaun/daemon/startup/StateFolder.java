@@ -211,6 +211,11 @@ public final class StateFolder implements AutoCloseable {
         return folder.resolve("users");
     }
 
+    /** Returns the file of the runs that started lately. */
+    public Path starts() {
+        return folder.resolve("started");
+    }
+
     /** Returns the file for the output of the command that sends notices. */
     public Path notifyOutput() {
         return folder.resolve("notify.out");

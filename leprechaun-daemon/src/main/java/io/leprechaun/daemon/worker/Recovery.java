@@ -84,9 +84,12 @@ public record Recovery(
         }
     }
 
-    /** Returns whether a claimed run has started: its first process makes a file for its output before it runs. */
+    /**
+     * Returns whether a claimed run may have started: it was marked before, or, by an older daemon, has an output file.
+     */
     private boolean hasStarted(Run run) {
-        return !executions.outputs().files(run.id()).isEmpty();
+        return executions.hasBegun(run.id())
+                || !executions.outputs().files(run.id()).isEmpty();
     }
 
     private static boolean waits(Run run) {

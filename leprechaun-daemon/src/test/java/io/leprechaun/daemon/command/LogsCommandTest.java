@@ -65,7 +65,7 @@ class LogsCommandTest {
             var steps = List.of(StepResult.pending(1, "echo hi"));
             var ended = run.ended(new Outcome(RunState.SUCCEEDED, Optional.empty(), Optional.of(0), steps), NOW);
             store.end(ended, List.of(), NotifyRules.NOTHING).join();
-            outputs.make(run.id());
+            Files.createDirectories(outputs.folder(run.id()));
             Files.writeString(outputs.file(run.id(), 1, 1), "hi\n");
             store.refuse(
                             Run.refused(order, RunState.HELD, "scheduler is paused by root", Run.Repeat.ONCE, NOW),

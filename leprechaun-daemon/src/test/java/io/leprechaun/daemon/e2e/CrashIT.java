@@ -57,6 +57,26 @@ class CrashIT {
     }
 
     @Test
+    void a_step_prints_on_when_its_daemon_is_killed() throws Exception {
+        place.recipe(
+                "long",
+                "steps:\n"
+                    + "  - echo before; until test -e go; do sleep 0.05; done; echo after; echo again > /dev/stderr;"
+                    + " touch done\n");
+        var daemon = place.start();
+        long id = daemon.begin("long");
+        Path log = place.state().resolve("output/0/" + id + "/1-1.log");
+        eventually(() -> assertThat(log).hasContent("before"));
+        eventually(() -> assertThat(ProcessHandle.of(daemon.pid()).orElseThrow().children())
+                .anyMatch(child -> child.info().commandLine().orElse("").contains("leprechaun-output")));
+        daemon.killHard();
+        place.touch("go");
+        eventually(() -> assertThat(place.work().resolve("done")).exists());
+        eventually(() -> assertThat(log).hasContent("before\nafter\nagain"));
+        assertThat(place.start().run(id).get("state").asString()).isEqualTo("lost");
+    }
+
+    @Test
     void a_hook_that_was_accepted_outlives_a_kill_with_its_body() throws Exception {
         place.settings("workers: { max: 1 }")
                 .recipe("long", "definition: hook\nid: long\nsteps: [ sleep 600 ]\n")

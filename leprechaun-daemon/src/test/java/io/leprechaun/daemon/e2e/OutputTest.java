@@ -50,6 +50,16 @@ class OutputTest extends OutputFixture {
     }
 
     @Test
+    void a_stream_that_is_opened_again_keeps_what_was_printed_before() throws Exception {
+        var daemon = place.recipe(
+                        "words",
+                        "steps: [ 'echo 1; echo 2 > /dev/stderr; echo 3 | tee /dev/stderr > /dev/null; echo 4 >"
+                                + " /dev/stdout' ]\n")
+                .start();
+        assertThat(daemon.output(daemon.runToEnd("words").get("id").asLong())).isEqualTo("1\n2\n3\n4\n");
+    }
+
+    @Test
     void many_loud_steps_share_the_cap() throws Exception {
         var daemon = place.recipe(
                         "loud",

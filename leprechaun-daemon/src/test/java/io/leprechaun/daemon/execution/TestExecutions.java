@@ -4,13 +4,17 @@ import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.StateFiles;
 import io.leprechaun.daemon.output.LeftMasks;
 import io.leprechaun.daemon.output.OutputFolder;
-import io.leprechaun.daemon.output.OutputWatch;
+import io.leprechaun.daemon.output.OutputPump;
 import io.leprechaun.daemon.process.MarkFilter;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.run.TestClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -32,7 +36,8 @@ public final class TestExecutions implements AutoCloseable {
 
     private final Processes processes = Processes.open(barred::contains);
     private final Alarms alarms = Alarms.open();
-    private final OutputWatch watch = OutputWatch.open(processes);
+    private final OutputPump pump = OutputPump.open(processes);
+    private final List<StartMarks> starts = new ArrayList<>();
     private final LeftMasks masks = LeftMasks.open(processes, alarms);
 
     /** @param folder the folder for output, and the home of the user */
@@ -52,8 +57,9 @@ public final class TestExecutions implements AutoCloseable {
         return new Executions(
                 processes,
                 outputs(),
+                starts(),
                 new StateFiles(),
-                watch,
+                pump,
                 masks,
                 accounts,
                 mark,
@@ -61,6 +67,23 @@ public final class TestExecutions implements AutoCloseable {
                 TestClock.of(clock),
                 alarms,
                 environment);
+    }
+
+    /** Marks a run as an earlier daemon does before it starts it. */
+    public void mark(long run) throws IOException {
+        try (var earlier = StartMarks.open(folder.resolve("started"))) {
+            earlier.mark(run);
+        }
+    }
+
+    private StartMarks starts() {
+        try {
+            StartMarks opened = StartMarks.open(folder.resolve("started"));
+            starts.add(opened);
+            return opened;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Returns the output folder. */
@@ -91,9 +114,9 @@ public final class TestExecutions implements AutoCloseable {
     @Override
     public void close() {
         endAll();
-        masks.close();
-        watch.close();
+        pump.close();
         processes.close();
         alarms.close();
+        starts.forEach(StartMarks::close);
     }
 }

@@ -25,7 +25,7 @@ class OutputFolderTest {
     void make() throws IOException {
         outputs = new OutputFolder(state.resolve("output"));
         Files.createDirectory(outputs.root());
-        outputs.make(7);
+        OutputFolder.makeFor(outputs.body(7));
         try (var incoming = outputs.bodies().create()) {
             incoming.write(CONTENT, CONTENT.length);
             body = incoming.finish();

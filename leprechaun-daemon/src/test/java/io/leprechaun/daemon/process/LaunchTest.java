@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import io.leprechaun.daemon.posix.Self;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,13 +134,6 @@ class LaunchTest {
                 in(sandbox.file("file"), sandbox.environment, "true"),
                 126,
                 "cannot run 'true': " + folder + "/file is not a folder");
-    }
-
-    @Test
-    void the_folder_of_the_output_must_be_there() {
-        ProcessSpec spec = new ProcessSpec(
-                List.of("true"), sandbox.context(sandbox.environment), sandbox.mark, folder.resolve("gone/output.log"));
-        assertRefused(spec, 126, "cannot run 'true': the output folder " + folder + "/gone does not exist");
     }
 
     @Test

@@ -1,5 +1,8 @@
 package io.leprechaun.daemon.process;
 
+import io.leprechaun.daemon.posix.ChildOutput;
+import io.leprechaun.daemon.posix.PosixException;
+import io.leprechaun.daemon.posix.SparseFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A sandbox that starts real processes in a folder of their own, and leaves none behind. */
 final class Sandbox implements AutoCloseable {
@@ -43,7 +47,33 @@ final class Sandbox implements AutoCloseable {
     }
 
     ProcessSpec spec(ProcessContext context, Mark mark, String... argv) {
-        return new ProcessSpec(List.of(argv), context, mark, output());
+        return new ProcessSpec(List.of(argv), context, mark, into(output()));
+    }
+
+    /** Returns an output that makes a file, in place of one that is there. */
+    ChildOutput into(Path path) {
+        return new ChildOutput() {
+            private @Nullable SparseFile made;
+
+            @Override
+            public int open() throws PosixException {
+                path.toFile().delete();
+                made = SparseFile.create(path);
+                return made.open();
+            }
+
+            @Override
+            public void started() {
+                if (made != null) {
+                    made.close();
+                }
+            }
+        };
+    }
+
+    /** Returns a spec whose output is dropped. */
+    ProcessSpec silent(String... argv) {
+        return new ProcessSpec(List.of(argv), context(environment), mark, ProcessSpec.SILENT);
     }
 
     ProcessContext context(Map<String, String> variables) {

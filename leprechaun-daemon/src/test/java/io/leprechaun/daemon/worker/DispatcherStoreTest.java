@@ -6,11 +6,12 @@ import static org.awaitility.Awaitility.await;
 import io.leprechaun.daemon.execution.Account;
 import io.leprechaun.daemon.execution.Accounts;
 import io.leprechaun.daemon.execution.Executions;
+import io.leprechaun.daemon.execution.StartMarks;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.StateFiles;
 import io.leprechaun.daemon.output.LeftMasks;
 import io.leprechaun.daemon.output.OutputFolder;
-import io.leprechaun.daemon.output.OutputWatch;
+import io.leprechaun.daemon.output.OutputPump;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.Recipe;
@@ -50,15 +51,17 @@ class DispatcherStoreTest {
         Path file = folder.resolve("leprechaun.db");
         try (var store = SqliteStore.open(file);
                 var processes = Processes.open();
-                var watch = OutputWatch.open(processes);
+                var pump = OutputPump.open(processes);
                 var alarms = Alarms.open();
+                var starts = StartMarks.open(folder.resolve("started"));
                 var done = Channel.<End>lossless("done", end -> {});
                 var errors = Channel.<Run>lossless("errors", run -> {})) {
             var executions = new Executions(
                     processes,
                     new OutputFolder(Files.createDirectory(folder.resolve("output"))),
+                    starts,
                     new StateFiles(),
-                    watch,
+                    pump,
                     LeftMasks.open(processes, alarms),
                     new Accounts(new Account("root", folder, Optional.empty())),
                     store.identity(),

@@ -81,6 +81,12 @@ class RecoveryTest {
         return run;
     }
 
+    /** Marks a run as started by an earlier daemon. */
+    private void mark(Run run) throws IOException {
+        executions.mark(run.id());
+        current = executions.at(new TestClock(NOON.toString()));
+    }
+
     private void recover(String boot, Run... claimed) {
         store.claim(new RunStore.Claims(
                         boot, Set.of(Arrays.stream(claimed).map(Run::id).toArray(Long[]::new))))
@@ -107,11 +113,21 @@ class RecoveryTest {
     void in_the_same_boot_a_claimed_run_with_output_is_lost() throws IOException {
         Run claimed = queued();
         Run other = queued();
-        current.outputs().make(claimed.id());
+        Files.createDirectories(current.outputs().folder(claimed.id()));
         Files.createFile(current.outputs().file(claimed.id(), 1, 1));
         recover(current.boot(), claimed);
         assertThat(find(claimed).state()).isEqualTo(RunState.LOST);
         assertThat(find(claimed).reason()).contains("the daemon ended during the run");
+        assertThat(dispatcher.queued(AgentName.CRON)).containsExactly(other.id());
+    }
+
+    @Test
+    void in_the_same_boot_a_claimed_run_that_was_marked_is_lost() throws IOException {
+        Run claimed = queued();
+        Run other = queued();
+        mark(claimed);
+        recover(current.boot(), claimed);
+        assertThat(find(claimed).state()).isEqualTo(RunState.LOST);
         assertThat(dispatcher.queued(AgentName.CRON)).containsExactly(other.id());
     }
 
@@ -122,8 +138,7 @@ class RecoveryTest {
         Run waiting = started.waiting(Outcome.of(RunState.FAILED, "it failed"), NOON.plusSeconds(600));
         store.start(List.of(started)).join();
         store.attempted(waiting, List.of()).join();
-        current.outputs().make(claimed.id());
-        Files.createFile(current.outputs().file(claimed.id(), 1, 1));
+        mark(claimed);
         recover("another boot", claimed);
         assertThat(find(claimed)).isEqualTo(waiting);
         assertThat(dispatcher.find(claimed.id())).isPresent();

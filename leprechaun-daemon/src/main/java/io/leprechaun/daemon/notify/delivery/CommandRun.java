@@ -8,6 +8,8 @@ import io.leprechaun.daemon.notify.NotSentException.SendFault;
 import io.leprechaun.daemon.notify.Notifier;
 import io.leprechaun.daemon.notify.OutputExcerpt;
 import io.leprechaun.daemon.notify.Summary;
+import io.leprechaun.daemon.output.Mask;
+import io.leprechaun.daemon.output.OutputPump;
 import io.leprechaun.daemon.process.Child;
 import io.leprechaun.daemon.process.Mark;
 import io.leprechaun.daemon.process.ProcessContext;
@@ -37,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 public final class CommandRun implements Notifier.Sender {
     private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final Duration GRACE = Duration.ofSeconds(5);
+    /** The largest size of its output that is kept, in bytes. */
+    private static final long MOST_PRINTED = 1 << 20;
     /** The longest value, in characters: the kernel refuses a variable of more than 128 KiB (execve(2)). */
     private static final int LONGEST_TEXT = 30_000;
 
@@ -50,10 +54,11 @@ public final class CommandRun implements Notifier.Sender {
      * The context in which the command runs.
      *
      * @param store the identity of the store
-     * @param output the file that it prints into, which is removed before
+     * @param output the file that keeps its output, which is removed before
      * @param environment the daemon's environment
      */
-    public record CommandContext(Processes processes, String store, Path output, Map<String, String> environment) {
+    public record CommandContext(
+            Processes processes, OutputPump pump, String store, Path output, Map<String, String> environment) {
         public CommandContext {
             environment = Map.copyOf(environment);
         }
@@ -73,15 +78,13 @@ public final class CommandRun implements Notifier.Sender {
 
     @Override
     public List<Outbox.Refusal> send(List<Notice> notices) throws NotSentException {
-        try {
+        try (var outputs = around.pump().outputs(MOST_PRINTED, List.of(), Mask.NONE, why -> {})) {
             Files.deleteIfExists(around.output());
-            var context =
-                    new ProcessContext(environment(notices), Path.of("/"), 0022, OptionalInt.empty(), Optional.empty());
-            var spec = new ProcessSpec(argv, context, new Mark(around.store(), 0, 1, 1), around.output());
-            Child child = around.processes().start(List.of(spec)).getFirst();
+            Child child = start(notices, outputs);
             current = child;
             int code =
                     child.exit().get(longest.toMillis(), TimeUnit.MILLISECONDS).code();
+            outputs.end(around.output());
             if (code != 0) {
                 String why = argv.getFirst() + ": " + ExitStatus.text(code) + said();
                 throw new NotSentException(SendFault.NOTICE_FOR_GOOD, why, new IOException(why));
@@ -98,6 +101,15 @@ public final class CommandRun implements Notifier.Sender {
             end();
             throw new NotSentException(SendFault.SERVER, "interrupted", e);
         }
+    }
+
+    private Child start(List<Notice> notices, OutputPump.Outputs outputs) throws SpawnException {
+        var context =
+                new ProcessContext(environment(notices), Path.of("/"), 0022, OptionalInt.empty(), Optional.empty());
+        var spec = new ProcessSpec(argv, context, new Mark(around.store(), 0, 1, 1), outputs.of(around.output()));
+        Child child = around.processes().start(List.of(spec)).getFirst();
+        outputs.begun(List.of(around.output()));
+        return child;
     }
 
     private Map<String, String> environment(List<Notice> notices) {

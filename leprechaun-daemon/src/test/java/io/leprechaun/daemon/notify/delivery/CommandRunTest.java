@@ -7,6 +7,7 @@ import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.notify.NotSentException;
 import io.leprechaun.daemon.notify.NotSentException.SendFault;
 import io.leprechaun.daemon.notify.Samples;
+import io.leprechaun.daemon.output.OutputPump;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.settings.NoticeEvent;
@@ -26,12 +27,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class CommandRunTest {
     private final Processes processes = Processes.open();
+    private final OutputPump pump = OutputPump.open(processes);
 
     @TempDir
     private Path folder;
 
     @AfterEach
     void close() {
+        pump.close();
         processes.close();
     }
 
@@ -44,7 +47,11 @@ class CommandRunTest {
     private CommandRun command(Path file, Duration longest) {
         var writer = Samples.writer("web1", folder);
         var around = new CommandRun.CommandContext(
-                processes, "store", folder.resolve("notify.out"), Map.of("PATH", "/usr/bin:/bin", "FROM", "daemon"));
+                processes,
+                pump,
+                "store",
+                folder.resolve("notify.out"),
+                Map.of("PATH", "/usr/bin:/bin", "FROM", "daemon"));
         return new CommandRun(List.of(file.toString(), "ops"), writer, around, longest);
     }
 

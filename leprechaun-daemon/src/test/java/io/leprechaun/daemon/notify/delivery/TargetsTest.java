@@ -7,6 +7,7 @@ import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.history.Outbox;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.notify.Samples;
+import io.leprechaun.daemon.output.OutputPump;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.settings.NoticeEvent;
 import io.leprechaun.daemon.settings.NotifyRules;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class TargetsTest {
     private final Processes processes = Processes.open();
+    private final OutputPump pump = OutputPump.open(processes);
     private final Alarms alarms = Alarms.open();
     private final CompletableFuture<Void> kept = new CompletableFuture<>();
     private final AtomicInteger asked = new AtomicInteger();
@@ -37,6 +39,7 @@ class TargetsTest {
     @AfterEach
     void close() {
         alarms.close();
+        pump.close();
         processes.close();
     }
 
@@ -63,7 +66,7 @@ class TargetsTest {
                 outbox(),
                 Samples.writer("web1", folder),
                 alarms,
-                new CommandRun.CommandContext(processes, "store", folder.resolve("output"), Map.of()),
+                new CommandRun.CommandContext(processes, pump, "store", folder.resolve("output"), Map.of()),
                 _ -> NotifyRules.NOTHING,
                 InstantSource.system(),
                 ZoneOffset.UTC);

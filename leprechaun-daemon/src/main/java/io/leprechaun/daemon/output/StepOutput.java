@@ -1,0 +1,234 @@
+package io.leprechaun.daemon.output;
+
+import io.leprechaun.daemon.posix.Epoll;
+import io.leprechaun.daemon.posix.OutputPipe;
+import io.leprechaun.daemon.posix.PosixException;
+import io.leprechaun.daemon.posix.Signals;
+import io.leprechaun.daemon.process.Child;
+import io.leprechaun.daemon.units.Sizes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The output of a step from the pipe that it prints into to the file that keeps it. Guarded by the lock of its
+ * {@link OutputPump.Outputs}.
+ */
+final class StepOutput implements AutoCloseable {
+    /** The largest number of bytes that one look takes, and the room in the pipe. */
+    private static final int MUCH = 1 << 20;
+
+    /** The largest number of bytes that are read at once where secrets are to be hidden. */
+    private static final int BUFFER = 64 << 10;
+
+    /** The time in which a step may end without ever being looked at. */
+    private static final long YOUNG_NANOS = 20_000_000;
+
+    /** The state of the pipe after a look. */
+    enum State {
+        /** The step began a moment ago: it may end without having printed anything. */
+        YOUNG,
+        /** No process can print any more, and all is kept. */
+        ENDED,
+        /** Nothing was printed since the look before. */
+        SILENT,
+        /** Something was printed. */
+        PRINTS,
+        /** So much was printed that more is there already. */
+        FLOODS,
+        /** The folder of all output is missing, so the output waits in the pipe. */
+        AWAY
+    }
+
+    final OutputPump.Outputs outputs;
+    /** The number by which the kernel reports new output, positive. */
+    final long key;
+
+    private final OutputFile file;
+    private final Mask mask;
+    private final OutputPipe pipe = new OutputPipe();
+    private long begunAt;
+    private boolean open;
+    private boolean armed;
+    private boolean last;
+    /** Bytes that were read but not written: they may begin a secret, or the folder is missing. */
+    private byte[] held = {};
+
+    private long lost;
+    private String fault = "";
+    private Optional<Child> successor = Optional.empty();
+
+    StepOutput(OutputPump.Outputs outputs, long key, OutputFile file, Mask mask) {
+        this.outputs = outputs;
+        this.key = key;
+        this.file = file;
+        this.mask = mask;
+    }
+
+    OutputFile file() {
+        return file;
+    }
+
+    OutputPipe pipe() {
+        return pipe;
+    }
+
+    /** Returns whether its pipe is open: a process may still print. */
+    boolean isOpen() {
+        return open;
+    }
+
+    /**
+     * Asks the kernel to report its next output, once.
+     *
+     * @throws PosixException when the kernel waits for too many pipes
+     */
+    void arm(Epoll epoll) throws PosixException {
+        if (armed) {
+            epoll.armAgain(pipe, key);
+        } else {
+            epoll.arm(pipe, key);
+            armed = true;
+        }
+    }
+
+    /** Returns a sentence on output that could not be kept; empty: all is kept, up to the cap. */
+    Optional<String> loss() {
+        return lost == 0
+                ? Optional.empty()
+                : Optional.of("lost %s of output (%s)".formatted(Sizes.format(lost), fault));
+    }
+
+    /** Notes that its process was started, or could not be. */
+    void begun() {
+        begunAt = System.nanoTime();
+        open = pipe.readEnd() >= 0;
+        if (open) {
+            pipe.enlarge(MUCH);
+        }
+    }
+
+    /** Takes what is in the pipe, a mebibyte at most. */
+    State look() {
+        if (!open) {
+            return State.ENDED;
+        }
+        if (!last && !armed && System.nanoTime() - begunAt < YOUNG_NANOS) {
+            return State.YOUNG;
+        }
+        long taken = 0;
+        if (!file.isOpen() && !store(false)) {
+            return State.AWAY;
+        }
+        while (taken < MUCH) {
+            long count = take(MUCH - taken);
+            if (count == OutputPipe.ENDED) {
+                close();
+                return State.ENDED;
+            }
+            if (count == OutputPipe.EMPTY) {
+                break;
+            }
+            taken += count;
+            if (!store(false)) {
+                return State.AWAY;
+            }
+        }
+        return taken >= BUFFER ? State.FLOODS : taken > 0 ? State.PRINTS : State.SILENT;
+    }
+
+    /**
+     * Takes the rest after the end of the step's own process. The pipe stays open where a process that the step left
+     * behind has it.
+     */
+    void takeRest() {
+        last = true; // it waits no longer for a missing folder
+        for (int most = 4; most > 0 && look() == State.FLOODS; most--) {}
+        last = false;
+    }
+
+    /** Moves one piece of output. Returns its size, or the pipe's report. */
+    private long take(long most) {
+        if (file.isOpen() && held.length == 0 && mask.isEmpty()) {
+            try {
+                return file.take(pipe, most);
+            } catch (IOException | PosixException e) {
+                // read and written below, which reports the fault
+            }
+        }
+        byte[] bytes = Arrays.copyOf(held, held.length + BUFFER);
+        int count = pipe.read(bytes, held.length);
+        if (count > 0) {
+            held = Arrays.copyOf(bytes, held.length + count);
+        }
+        return count;
+    }
+
+    /**
+     * Writes what is held. Returns false when that must wait for the folder.
+     *
+     * @param all whether what may be the beginning of a secret is written too, because nothing follows it
+     */
+    private boolean store(boolean all) {
+        if (held.length == 0) {
+            return true;
+        }
+        mask.hide(held, held.length);
+        int sure = all ? held.length : held.length - mask.undecided(held, held.length);
+        try {
+            if (sure > 0) {
+                file.write(held, sure);
+            }
+        } catch (NoSuchFileException e) {
+            if (!last) {
+                return false;
+            }
+            lose(sure, "the folder of the output is missing");
+        } catch (IOException | PosixException e) {
+            lose(sure, String.valueOf(e.getMessage()));
+        }
+        held = Arrays.copyOfRange(held, sure, held.length);
+        return true;
+    }
+
+    private void lose(long bytes, String why) {
+        lost += bytes;
+        fault = why;
+    }
+
+    /** Writes a line of the daemon. */
+    void say(String line) {
+        last = true;
+        held = line.getBytes(StandardCharsets.UTF_8);
+        store(true);
+    }
+
+    boolean hasSuccessor() {
+        return successor.isPresent();
+    }
+
+    /** Notes the process that takes over when the daemon ends. */
+    void succeededBy(Child process) {
+        successor = Optional.of(process);
+    }
+
+    /** Keeps what is held, and closes pipe and file: no process has the pipe any more, or its run is over. */
+    @Override
+    public void close() {
+        abandon();
+        successor
+                .filter(child -> !child.exit().isDone())
+                .ifPresent(child -> Signals.sendToGroup(child.pid(), Signals.KILL));
+    }
+
+    /** Does the same, but lets the process that takes over do so. */
+    void abandon() {
+        last = true;
+        store(true);
+        pipe.close();
+        file.close();
+        open = false;
+    }
+}
