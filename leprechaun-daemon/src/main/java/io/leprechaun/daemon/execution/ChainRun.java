@@ -18,7 +18,6 @@ import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepState;
 import io.leprechaun.daemon.units.Durations;
 import io.leprechaun.daemon.units.Sizes;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,9 +36,6 @@ import java.util.stream.Stream;
  * once.
  */
 final class ChainRun {
-    /** The time after which the output of a step outlives the daemon. */
-    private static final Duration LONG = Duration.ofSeconds(1);
-
     private final Attempt attempt;
     private final Chain chain;
     private final MarkFilter scope;
@@ -56,7 +52,6 @@ final class ChainRun {
     private List<CompletableFuture<Instant>> ends = List.of();
     private CompletableFuture<Void> over = CompletableFuture.completedFuture(null);
     private Optional<Alarms.Alarm> alarm = Optional.empty();
-    private Optional<Alarms.Alarm> outliving = Optional.empty();
     private volatile boolean cut;
 
     ChainRun(Attempt attempt, Chain chain) {
@@ -91,11 +86,7 @@ final class ChainRun {
             notStarted(e);
             return;
         }
-        List<Path> files = chain.steps().stream().map(attempt::output).toList();
-        attempt.outputs().begun(files);
-        outliving = Optional.of(attempt.executions()
-                .alarms()
-                .in(LONG, () -> inBackground("output", () -> attempt.outputs().outlive(files))));
+        attempt.outputs().begun(chain.steps().stream().map(attempt::output).toList());
         ends = children.stream()
                 .map(child -> child.exit()
                         .thenApply(exit -> attempt.executions().clock().instant()))
@@ -194,7 +185,6 @@ final class ChainRun {
         }
         Optional<String> left = timedOut.isEmpty() && !stop.isDone() ? left(stop) : Optional.empty();
         alarm.ifPresent(Alarms.Alarm::cancel);
-        outliving.ifPresent(Alarms.Alarm::cancel);
         String force = timedOut.isEmpty() ? "" : ended.join().told();
         boolean laterSucceeded = false;
         for (int i = chain.steps().size() - 1; i >= 0; i--) {

@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.output;
 
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
+import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.posix.ChildOutput;
 import io.leprechaun.daemon.posix.Epoll;
 import io.leprechaun.daemon.posix.PosixException;
@@ -45,6 +46,10 @@ public final class OutputPump implements AutoCloseable {
     private static final int SHORT_PAUSE = 5;
 
     private static final int FOR_EVER = -1;
+
+    /** The age from which on the output of a step outlives the daemon: each such step costs a small process. */
+    private static final Duration LONG = Duration.ofSeconds(1);
+
     private static final long CLOSE_MILLIS = 5_000;
 
     private final Epoll epoll;
@@ -55,6 +60,8 @@ public final class OutputPump implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     /** The outputs that are looked at. Guarded by lock. */
     private final Set<StepOutput> active = new LinkedHashSet<>();
+    /** The outputs that would end with the daemon, in the order of their beginning. Guarded by lock. */
+    private final Set<StepOutput> mortal = new LinkedHashSet<>();
     /** The outputs that the kernel reports, by their keys. Guarded by lock. */
     private final Map<Long, StepOutput> silent = new HashMap<>();
     /** True while nothing is looked at, so that a new output must wake the thread. Guarded by lock. */
@@ -199,27 +206,22 @@ public final class OutputPump implements AutoCloseable {
             }
         }
 
-        /**
-         * Lets the output of steps outlive the daemon, however it ends. For steps that take a while: each of them costs
-         * a small process.
-         */
-        public void outlive(Collection<Path> paths) {
+        /** Lets the output of a step outlive the daemon, however that ends. */
+        private void outlive(StepOutput step) {
             guard.lock();
             try {
-                paths.stream().map(steps::get).filter(Objects::nonNull).forEach(this::outlive);
+                if (step.isOpen() && !step.hasSuccessor()) {
+                    succeed(step);
+                }
             } finally {
                 guard.unlock();
             }
         }
 
-        private void outlive(StepOutput step) {
-            if (!step.isOpen() || step.hasSuccessor()) {
-                return;
-            }
+        private void succeed(StepOutput step) {
             try (SparseFile file = step.file().again()) {
-                long room = Math.max(0, cap - kept());
-                step.succeededBy(successors.start(
-                        step.pipe(), file, step.file().printed().bytes() + room));
+                long most = step.file().printed().bytes() + Math.max(0, cap - kept());
+                step.succeededBy(successors.start(step.pipe(), file, most));
             } catch (SpawnException | IOException | PosixException e) {
                 LOG.warn(
                         "further output for {} is lost if the daemon ends: {}",
@@ -303,6 +305,7 @@ public final class OutputPump implements AutoCloseable {
         lock.lock();
         try {
             active.addAll(begun);
+            mortal.addAll(begun);
             wake = asleep;
             asleep = false;
         } finally {
@@ -343,6 +346,7 @@ public final class OutputPump implements AutoCloseable {
         lock.lock();
         try {
             active.remove(step);
+            mortal.remove(step);
             silent.remove(step.key);
         } finally {
             lock.unlock();
@@ -357,6 +361,7 @@ public final class OutputPump implements AutoCloseable {
             states.add(step.outputs.look(step, troubles));
         }
         troubles.forEach(Runnable::run);
+        aged().forEach(step -> inBackground(() -> step.outputs.outlive(step)));
         int pause = pause(states);
         thread.idle();
         List<Long> reported = epoll.await(pause);
@@ -387,12 +392,38 @@ public final class OutputPump implements AutoCloseable {
         }
     }
 
+    /** Takes the outputs of steps that have become long. */
+    private List<StepOutput> aged() {
+        lock.lock();
+        try {
+            List<StepOutput> aged = mortal.stream()
+                    .takeWhile(step -> step.age().compareTo(LONG) >= 0)
+                    .toList();
+            aged.forEach(mortal::remove);
+            return aged;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void inBackground(Runnable task) {
+        try {
+            Threads.virtual("output-successor", task).start();
+        } catch (OutOfMemoryError e) {
+            LOG.warn(
+                    "the output of a long step is lost if the daemon ends: cannot start a thread ({})", e.getMessage());
+        }
+    }
+
     private int pause(Set<StepOutput.State> states) {
         lock.lock();
         try {
             asleep = active.isEmpty();
             if (asleep) {
-                return FOR_EVER;
+                return mortal.isEmpty()
+                        ? FOR_EVER
+                        : Math.toIntExact(Math.max(
+                                1, LONG.minus(mortal.iterator().next().age()).toMillis() + 1));
             }
         } finally {
             lock.unlock();

@@ -9,6 +9,7 @@ import io.leprechaun.daemon.units.Sizes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -24,7 +25,7 @@ final class StepOutput implements AutoCloseable {
     private static final int BUFFER = 64 << 10;
 
     /** The time in which a step may end without ever being looked at. */
-    private static final long YOUNG_NANOS = 20_000_000;
+    private static final Duration YOUNG = Duration.ofMillis(20);
 
     /** The state of the pipe after a look. */
     enum State {
@@ -115,7 +116,7 @@ final class StepOutput implements AutoCloseable {
         if (!open) {
             return State.ENDED;
         }
-        if (!last && !armed && System.nanoTime() - begunAt < YOUNG_NANOS) {
+        if (!last && !armed && age().compareTo(YOUNG) < 0) {
             return State.YOUNG;
         }
         long taken = 0;
@@ -203,6 +204,11 @@ final class StepOutput implements AutoCloseable {
         last = true;
         held = line.getBytes(StandardCharsets.UTF_8);
         store(true);
+    }
+
+    /** Returns the time since its process was started. */
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - begunAt);
     }
 
     boolean hasSuccessor() {

@@ -212,7 +212,8 @@ class OutputPumpTest {
         Child child = start("echo one; until test -e %1$s; do sleep 0.02; done; echo two; echo three > /dev/stderr"
                 .formatted(go()));
         await().untilAsserted(() -> assertThat(file()).hasContent("one"));
-        attempt.outlive(List.of(file()));
+        await().untilAsserted(() -> assertThat(ProcessHandle.current().children())
+                .anyMatch(process -> process.info().commandLine().orElse("").contains("leprechaun-output")));
         pump.close();
         Files.createFile(go());
         assertThat(child.exit().join().code()).isZero();
