@@ -12,6 +12,9 @@ public final class YamlErrors {
     /** A line in three groups: dashes, a key and a value. Possessive, so that many dashes take no stack. */
     private static final Pattern VALUE = Pattern.compile("^\\s*((?:- +)*+)((?:[A-Za-z_][A-Za-z0-9_]*: +)?)(.*)$");
 
+    static final String UNEXPECTED =
+            "unexpected text: the indentation changes, or text follows a closing quote or bracket";
+
     private static final String TAB = "a tab in place of spaces; indent with spaces";
 
     private YamlErrors() {}
@@ -75,7 +78,7 @@ public final class YamlErrors {
             return "a text in YAML must not begin with this character";
         }
         if (context.contains("while parsing a block") && problem.contains("expected <block end>")) {
-            return "unexpected text: the indentation changes, or text follows a closing quote or bracket";
+            return UNEXPECTED;
         }
         return "invalid YAML: " + (context.equals("null") ? "" : context.strip() + ": ") + problem.strip();
     }

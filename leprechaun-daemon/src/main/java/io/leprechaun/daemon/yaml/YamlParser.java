@@ -8,6 +8,7 @@ import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.events.AliasEvent;
 import org.yaml.snakeyaml.events.DocumentStartEvent;
 import org.yaml.snakeyaml.events.Event;
@@ -57,6 +58,8 @@ public final class YamlParser {
                     && !YamlErrors.oddBlank(source, problems)) { // else it is the cause of the other error
                 problems.error(place, YamlErrors.message(source, e));
             }
+        } catch (YAMLException e) { // the library knows no place for it
+            problems.error(Place.of(source.file()), YamlErrors.UNEXPECTED);
         } catch (TooMuch e) {
             e.reason.ifPresentOrElse(reason -> problems.error(e.place, reason), () -> problems.cut(source.file()));
         }

@@ -185,6 +185,18 @@ class YamlParserTest {
                 .contains("x.yml:1:1: the file is larger than 256 KiB; move long scripts to separate files");
     }
 
+    /** The library reports this text by an exception without a place. */
+    @Test
+    void text_after_a_quote_is_an_error_of_the_file() {
+        assertThat(parse(" - \"@\u2028\"b-{>~@ :'a0`*")).isEmpty();
+
+        assertThat(problems.all())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message())
+                        .isEqualTo("unexpected text: the indentation changes, or text follows a closing quote or"
+                                + " bracket"));
+    }
+
     @Test
     void garbage_never_throws_anything() {
         long seed = new Random().nextLong();
