@@ -9,7 +9,6 @@ import io.leprechaun.daemon.notify.MessageWriter;
 import io.leprechaun.daemon.notify.RunContextFinder;
 import io.leprechaun.daemon.notify.delivery.CommandRun;
 import io.leprechaun.daemon.notify.delivery.Targets;
-import io.leprechaun.daemon.output.LeftMasks;
 import io.leprechaun.daemon.output.OutputPump;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.run.Run;
@@ -53,7 +52,6 @@ record WorkAssembly(
         var processes = parts.own(Processes.open());
         var alarms = parts.own(Alarms.open());
         var pump = parts.own(OutputPump.open(processes));
-        var masks = LeftMasks.open(processes, alarms);
         var store = storage.store();
         var environment = System.getenv();
         var executions = new Executions(
@@ -62,7 +60,6 @@ record WorkAssembly(
                 storage.starts(),
                 storage.state().files(),
                 pump,
-                masks,
                 accounts,
                 store.identity(),
                 storage.boot(),
@@ -73,7 +70,7 @@ record WorkAssembly(
         var past = new RunContextFinder(store, documents, launch.settings().file());
         var means = new Targets.Means(
                 store.outbox(),
-                new MessageWriter(Host.name(), storage.outputs(), masks::of, documents, past),
+                new MessageWriter(Host.name(), storage.outputs(), documents, past),
                 alarms,
                 new CommandRun.CommandContext(
                         processes, pump, store.identity(), storage.state().notifyOutput(), environment),
@@ -85,6 +82,7 @@ record WorkAssembly(
                 processes, alarms, executions, dispatcher, targets, new ArrayList<>(), new CopyOnWriteArrayList<>());
         launch.settings().agents().keySet().forEach(agent -> work.register(agent, launch.settings(), parts));
         dispatcher.onBegin(targets::begun);
+        work.ends().add(end -> executions.followers().changed(end.run().id()));
         return work;
     }
 

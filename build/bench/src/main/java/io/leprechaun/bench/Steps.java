@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The number of steps a second, each a shell with its own output file. */
+/**
+ * The number of steps a second, each a shell. The limit and the peers make a file for each step; Leprechaun makes none
+ * for a step that prints nothing.
+ */
 final class Steps implements Part {
     private static final Pattern RATE = Pattern.compile("(\\d+) per second");
 

@@ -75,7 +75,7 @@ public record CommandParts(
                 new RecipePage(items, documents, clock, resolve),
                 new RunStarter(dispatcher, agents, wait),
                 new RunInputs(store, outputs),
-                new RunOutput.Sources(outputs, run -> mask(run, lookup), clock),
+                new RunOutput.Sources(outputs, executions.followers(), run -> mask(run, lookup), clock),
                 new RunReason(dispatcher, agents, documents, clock),
                 new DueReason(lookup, agents, forecast, dispatcher, documents),
                 new ClockSets(store.clock(), documents),
@@ -83,16 +83,12 @@ public record CommandParts(
                 new RecipeMutes(store.outbox(), lookup, documents, clock));
     }
 
-    /**
-     * Returns a mask for the secrets that a run was given. Once it is over, also for those of the current recipe, and
-     * those given to the processes that it left behind.
-     */
+    /** Returns a mask for the secrets that a run was given. Once it is over, for those of the current recipe. */
     private Mask mask(Run run, RecipeLookup lookup) {
-        Mask mask = dispatcher
+        return dispatcher
                 .mask(run.id())
                 .orElseGet(() -> lookup.inForce(run.order().recipe().value())
                         .map(executions::mask)
                         .orElse(Mask.NONE));
-        return mask.and(executions.maskLeft(run.id()));
     }
 }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** The lookup of runs by their numbers and by their recipes. */
 public record RunLookup(RunStore store, LiveRuns unfinished, RecipeLookup recipes, Scope scope) {
@@ -44,10 +43,7 @@ public record RunLookup(RunStore store, LiveRuns unfinished, RecipeLookup recipe
 
     /** Returns a run by its number. */
     public Optional<Run> find(long id) {
-        return Stream.of(unfinished.find(id), store.find(id))
-                .flatMap(Optional::stream)
-                .filter(scope::shows)
-                .findFirst();
+        return unfinished.find(id).or(() -> store.find(id)).filter(scope::shows);
     }
 
     /** Returns the newest record of a recipe, even if it started nothing. */

@@ -80,13 +80,12 @@ final class ChainRun {
             attempt.progress().started(step, now);
             parts.add(attempt.spec(chain, step, outcome));
         }
-        try {
-            children = attempt.executions().processes().start(parts);
-        } catch (SpawnException e) {
-            notStarted(e);
+        Optional<SpawnException> refused = startProcesses();
+        attempt.outputs().begun(chain.steps().stream().map(attempt::output).toList());
+        if (refused.isPresent()) {
+            notStarted(refused.get());
             return;
         }
-        attempt.outputs().begun(chain.steps().stream().map(attempt::output).toList());
         ends = children.stream()
                 .map(child -> child.exit()
                         .thenApply(exit -> attempt.executions().clock().instant()))
@@ -98,6 +97,15 @@ final class ChainRun {
         alarm = chain.timeout().map(limit -> attempt.executions().alarms().in(limit, this::timeOut));
         if (children.size() > 1) {
             watchPipes();
+        }
+    }
+
+    private Optional<SpawnException> startProcesses() {
+        try {
+            children = attempt.executions().processes().start(parts);
+            return Optional.empty();
+        } catch (SpawnException e) {
+            return Optional.of(e);
         }
     }
 

@@ -4,6 +4,7 @@ import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.output.Mask;
+import io.leprechaun.daemon.output.OutputPump;
 import io.leprechaun.daemon.process.Child;
 import io.leprechaun.daemon.process.Mark;
 import io.leprechaun.daemon.process.MarkFilter;
@@ -68,7 +69,7 @@ public final class Execution {
         this.run = run;
         this.recipe = recipe;
         this.given = given;
-        this.progress = new Progress(recipe);
+        this.progress = new Progress(recipe, this::changed);
     }
 
     /** Returns the known results of the steps now, without secrets. */
@@ -119,10 +120,7 @@ public final class Execution {
         var alarm = recipe.bounds().timeout().map(limit -> executions.alarms().in(limit, () -> timeOut(limit)));
         List<Path> earlier =
                 run.attempt() == 1 ? List.of() : executions.outputs().files(run.id());
-        var outputs = executions
-                .pump()
-                .outputs(
-                        recipe.bounds().history().output(), earlier, mask, why -> stop(new Stop(RunState.FAILED, why)));
+        var outputs = executions.pump().outputs(recipe.bounds().history().output(), earlier, mask, listener());
         boolean over = false;
         try (outputs) {
             runSteps(new Attempt(executions, run, recipe, stepIdentity, progress, outputs));
@@ -132,9 +130,26 @@ public final class Execution {
             if (!over) { // by a defect, or because the thread was interrupted: no process continues without it
                 executions.processes().end(children(), scope(), Duration.ZERO);
             }
-            executions.masks().keep(run.id(), scope(), mask);
         }
         return outcome(Duration.ofNanos(System.nanoTime() - begin));
+    }
+
+    private OutputPump.Listener listener() {
+        return new OutputPump.Listener() {
+            @Override
+            public void printed() {
+                changed();
+            }
+
+            @Override
+            public void cannot(String why) {
+                stop(new Stop(RunState.FAILED, why));
+            }
+        };
+    }
+
+    private void changed() {
+        executions.followers().changed(run.id());
     }
 
     /** Waits until output can be kept and read, unless the run is asked to stop meanwhile. */

@@ -3,7 +3,7 @@ package io.leprechaun.daemon.execution;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.lifecycle.StateFiles;
-import io.leprechaun.daemon.output.LeftMasks;
+import io.leprechaun.daemon.output.Followers;
 import io.leprechaun.daemon.output.Mask;
 import io.leprechaun.daemon.output.OutputFolder;
 import io.leprechaun.daemon.output.OutputPump;
@@ -28,7 +28,7 @@ public final class Executions {
     private final StartMarks starts;
     private final StateFiles files;
     private final OutputPump pump;
-    private final LeftMasks masks;
+    private final Followers followers = new Followers();
     private final Accounts accounts;
     private final String store;
     private final String boot;
@@ -49,7 +49,6 @@ public final class Executions {
             StartMarks starts,
             StateFiles files,
             OutputPump pump,
-            LeftMasks masks,
             Accounts accounts,
             String store,
             String boot,
@@ -61,7 +60,6 @@ public final class Executions {
         this.starts = starts;
         this.files = files;
         this.pump = pump;
-        this.masks = masks;
         this.accounts = accounts;
         this.store = store;
         this.boot = boot;
@@ -95,14 +93,14 @@ public final class Executions {
         return Mask.of(recipe, environment);
     }
 
-    /** Returns the mask that hides the secrets of the processes that a run left behind. */
-    public Mask maskLeft(long run) {
-        return masks.of(run);
-    }
-
     /** Returns the folder of the output of runs. */
     public OutputFolder outputs() {
         return outputs;
+    }
+
+    /** Returns the threads that follow runs, which must hear of each change of a run. */
+    public Followers followers() {
+        return followers;
     }
 
     /** Returns an identifier of this boot of the machine. */
@@ -142,10 +140,6 @@ public final class Executions {
 
     OutputPump pump() {
         return pump;
-    }
-
-    LeftMasks masks() {
-        return masks;
     }
 
     Accounts accounts() {

@@ -20,7 +20,11 @@ final class Progress {
     /** Guarded by this. */
     private final List<StepResult> results = new ArrayList<>();
 
-    Progress(Recipe recipe) {
+    private final Runnable changed;
+
+    /** @param changed called after each change */
+    Progress(Recipe recipe, Runnable changed) {
+        this.changed = changed;
         for (Step step : recipe.steps()) {
             results.add(StepResult.pending(step.number(), step.action().text()));
         }
@@ -30,8 +34,11 @@ final class Progress {
         return List.copyOf(results);
     }
 
-    synchronized void started(Step step, Instant at) {
-        results.set(index(step), results.get(index(step)).started(at));
+    void started(Step step, Instant at) {
+        synchronized (this) {
+            results.set(index(step), results.get(index(step)).started(at));
+        }
+        changed.run();
     }
 
     /** The end of a step, without its number, command and start, which are known already. */
@@ -44,21 +51,24 @@ final class Progress {
             Usage usage,
             OutputSize printed) {}
 
-    synchronized void ended(Step step, StepEnd end) {
-        var begun = results.get(index(step));
-        results.set(
-                index(step),
-                new StepResult(
-                        begun.number(),
-                        begun.command(),
-                        end.state(),
-                        end.exitCode(),
-                        end.detail(),
-                        end.note(),
-                        begun.startedAt(),
-                        Optional.of(end.at()),
-                        end.usage(),
-                        end.printed()));
+    void ended(Step step, StepEnd end) {
+        synchronized (this) {
+            var begun = results.get(index(step));
+            results.set(
+                    index(step),
+                    new StepResult(
+                            begun.number(),
+                            begun.command(),
+                            end.state(),
+                            end.exitCode(),
+                            end.detail(),
+                            end.note(),
+                            begun.startedAt(),
+                            Optional.of(end.at()),
+                            end.usage(),
+                            end.printed()));
+        }
+        changed.run();
     }
 
     /** Returns whether any step has failed or timed out. */
@@ -75,8 +85,11 @@ final class Progress {
     }
 
     /** Records that the run is over: steps that have not begun never will. */
-    synchronized void close() {
-        results.replaceAll(result -> result.state() == StepState.PENDING ? result.in(StepState.NOT_RUN) : result);
+    void close() {
+        synchronized (this) {
+            results.replaceAll(result -> result.state() == StepState.PENDING ? result.in(StepState.NOT_RUN) : result);
+        }
+        changed.run();
     }
 
     /**

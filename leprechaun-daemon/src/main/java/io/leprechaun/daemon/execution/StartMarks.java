@@ -37,20 +37,25 @@ public final class StartMarks implements AutoCloseable {
      */
     public static StartMarks open(Path path) throws IOException {
         try {
-            Set<Long> earlier = new HashSet<>();
-            if (Files.exists(path)) {
-                var bytes = ByteBuffer.wrap(Files.readAllBytes(path));
-                while (bytes.remaining() >= EACH) {
-                    earlier.add(bytes.getLong());
-                }
-                return new StartMarks(SparseFile.open(path), earlier);
+            if (!Files.exists(path)) {
+                SparseFile.create(path).close();
             }
-            SparseFile made = SparseFile.create(path);
-            made.write(new byte[MOST * EACH], MOST * EACH, 0); // so that no mark needs room on the disk
-            return new StartMarks(made, earlier);
+            byte[] bytes = Files.readAllBytes(path);
+            Set<Long> earlier = new HashSet<>();
+            var marks = ByteBuffer.wrap(bytes);
+            while (marks.remaining() >= EACH) {
+                earlier.add(marks.getLong());
+            }
+            SparseFile file = SparseFile.open(path);
+            for (int done = bytes.length; done < MOST * EACH; ) { // so that no mark needs space on the disk
+                done += file.write(new byte[MOST * EACH], done, MOST * EACH, done);
+            }
+            return new StartMarks(file, earlier);
         } catch (PosixException e) {
             throw new IOException(
-                    "cannot open %s (%s): make it writable for this user".formatted(path, e.getMessage()), e);
+                    "cannot prepare %s (%s): free some space, or make it writable for this user"
+                            .formatted(path, e.getMessage()),
+                    e);
         }
     }
 
@@ -62,7 +67,7 @@ public final class StartMarks implements AutoCloseable {
     synchronized void mark(long run) throws IOException {
         byte[] mark = ByteBuffer.allocate(EACH).putLong(run).array();
         try {
-            file.write(mark, EACH, count++ % MOST * EACH);
+            file.write(mark, 0, EACH, count++ % MOST * EACH);
         } catch (PosixException e) {
             throw new IOException("cannot mark its start (%s)".formatted(e.getMessage()), e);
         }

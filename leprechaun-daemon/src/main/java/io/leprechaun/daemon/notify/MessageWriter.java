@@ -6,7 +6,6 @@ import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.notify.Message.Block;
 import io.leprechaun.daemon.notify.Message.Detail;
 import io.leprechaun.daemon.notify.Message.Tone;
-import io.leprechaun.daemon.output.Mask;
 import io.leprechaun.daemon.output.OutputFolder;
 import io.leprechaun.daemon.run.ExitStatus;
 import io.leprechaun.daemon.run.Run;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -30,16 +28,9 @@ import java.util.stream.Collectors;
  * terminal or turn the reading direction.
  *
  * @param host this host's name
- * @param masks the masks, by number of the run, for the secrets of processes that a run left behind, which may still
- *     print
  * @param past the finder of the context of a run
  */
-public record MessageWriter(
-        String host,
-        OutputFolder outputs,
-        LongFunction<Mask> masks,
-        RunDocument documents,
-        Function<Run, RunContext> past) {
+public record MessageWriter(String host, OutputFolder outputs, RunDocument documents, Function<Run, RunContext> past) {
     private static final int LONGEST_OUTCOME = 80;
     private static final int LONGEST_COMMAND = 400;
     private static final int LONGEST_LINE = 200;
@@ -217,8 +208,7 @@ public record MessageWriter(
             String printed = excerpt.lines().isEmpty()
                     ? "No output of " + number + "."
                     : "Output of " + number + (excerpt.whole() ? ":" : " (beginning and end):");
-            Mask mask = masks.apply(run.id());
-            blocks.add(block(printed, excerpt.lines().stream().map(mask::hide).toList()));
+            blocks.add(block(printed, excerpt.lines()));
         });
         return blocks;
     }

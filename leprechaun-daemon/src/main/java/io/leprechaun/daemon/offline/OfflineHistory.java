@@ -19,6 +19,7 @@ import io.leprechaun.daemon.desk.RunLookup;
 import io.leprechaun.daemon.desk.Scope;
 import io.leprechaun.daemon.desk.output.RunOutput;
 import io.leprechaun.daemon.lifecycle.HostClock;
+import io.leprechaun.daemon.output.Followers;
 import io.leprechaun.daemon.output.Mask;
 import io.leprechaun.daemon.output.OutputFolder;
 import io.leprechaun.daemon.recipe.folder.RecipeFolder;
@@ -83,7 +84,7 @@ record OfflineHistory(Loaded loaded, DaemonState state, HostClock clock, Printer
                 store.archive(),
                 new ClockSets(store.clock(), documents),
                 new RecipePage(items, documents, clock, loaded.recipes()::resolved),
-                new RunOutput.Sources(outputs, run -> mask(run, recipes), clock));
+                new RunOutput.Sources(outputs, new Followers(), run -> mask(run, recipes), clock));
     }
 
     /** Returns the mask of the secrets in the current version of a run's recipe. */

@@ -132,15 +132,44 @@ public final class Mask {
         return found;
     }
 
+    /**
+     * Returns the number of first bytes in which every secret can be hidden, whatever follows. To be asked before
+     * anything is hidden: stars would conceal the beginning of a longer secret.
+     */
+    public int decided(byte[] bytes, int length) {
+        int end = length - undecided(bytes, length);
+        for (int earlier = beforeMatch(bytes, length, end); earlier < end; ) {
+            end = earlier;
+            earlier = beforeMatch(bytes, length, end);
+        }
+        return end;
+    }
+
+    /** Returns the beginning of a secret that reaches over an end, or that end where there is none. */
+    private int beforeMatch(byte[] bytes, int length, int end) {
+        for (byte[] secret : secrets) {
+            for (int at = Math.max(0, end - secret.length + 1); at < end; at++) {
+                if (at + secret.length <= length
+                        && bytes[at] == secret[0]
+                        && Arrays.equals(secret, 0, secret.length, bytes, at, at + secret.length)) {
+                    return at;
+                }
+            }
+        }
+        return end;
+    }
+
     /** Returns the number of last bytes that may be the beginning of a secret whose rest follows. */
-    public int undecided(byte[] bytes, int length) {
+    private int undecided(byte[] bytes, int length) {
         for (int tail = Math.min(reach(), length); tail > 0; tail--) {
             int from = length - tail;
-            int size = tail;
-            if (secrets.stream()
-                    .anyMatch(secret ->
-                            secret.length > size && Arrays.equals(secret, 0, size, bytes, from, from + size))) {
-                return tail;
+            for (byte[] secret : secrets) {
+                if (secret.length <= tail) {
+                    break; // the longest come first
+                }
+                if (secret[0] == bytes[from] && Arrays.equals(secret, 0, tail, bytes, from, length)) {
+                    return tail;
+                }
             }
         }
         return 0;

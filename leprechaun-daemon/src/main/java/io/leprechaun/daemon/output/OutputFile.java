@@ -66,15 +66,17 @@ final class OutputFile implements AutoCloseable {
     }
 
     /**
-     * Writes the first bytes of an array at its end.
+     * Writes a part of an array at its end.
      *
+     * @return the number of bytes written, at least 1
      * @throws java.nio.file.NoSuchFileException when it cannot be made because the folder of all output is missing
      * @throws IOException when it cannot be made
      * @throws PosixException when it cannot be made or written
      */
-    void write(byte[] bytes, int length) throws IOException, PosixException {
-        opened().write(bytes, length, size);
-        size += length;
+    int write(byte[] bytes, int begin, int end) throws IOException, PosixException {
+        int count = opened().write(bytes, begin, end, size);
+        size += count;
+        return count;
     }
 
     /**
@@ -96,19 +98,6 @@ final class OutputFile implements AutoCloseable {
             file = known;
         }
         return known;
-    }
-
-    /**
-     * Opens it once more, for another process that appends to it.
-     *
-     * @throws IOException when it cannot be made
-     * @throws PosixException when it cannot be made or opened
-     */
-    SparseFile again() throws IOException, PosixException {
-        if (!isOpen()) {
-            write(new byte[0], 0);
-        }
-        return SparseFile.open(path);
     }
 
     private SparseFile made() throws IOException, PosixException {
@@ -141,16 +130,33 @@ final class OutputFile implements AutoCloseable {
             head = Math.min(head, from);
         }
         long tail = Math.max(to, (size - (length - head) + BLOCK - 1) / BLOCK * BLOCK);
-        try (SparseFile target = SparseFile.open(path)) {
-            if (!holed) {
-                target.drop(head, tail - head);
-            } else {
-                drop(target, head, from);
-                drop(target, to, tail);
+        SparseFile open = file;
+        if (open != null) {
+            drop(open, head, tail, holed);
+        } else {
+            try (SparseFile target = SparseFile.open(path)) {
+                drop(target, head, tail, holed);
+            } catch (PosixException e) {
+                if (e.errno() != Errno.ENOENT) {
+                    throw e;
+                }
+                size = 0; // it was removed
+                from = 0;
+                to = 0;
+                return;
             }
         }
         from = head;
         to = tail;
+    }
+
+    private void drop(SparseFile target, long head, long tail, boolean holed) throws PosixException {
+        if (!holed) {
+            target.drop(head, tail - head);
+        } else {
+            drop(target, head, from);
+            drop(target, to, tail);
+        }
     }
 
     private static void drop(SparseFile file, long from, long to) throws PosixException {

@@ -5,11 +5,9 @@ import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.posix.ChildOutput;
 import io.leprechaun.daemon.posix.Epoll;
 import io.leprechaun.daemon.posix.PosixException;
-import io.leprechaun.daemon.posix.SparseFile;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.process.SpawnException;
 import io.leprechaun.daemon.units.Sizes;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,17 +95,34 @@ public final class OutputPump implements AutoCloseable {
      * @param cap the largest size that is kept of all of them, in bytes
      * @param earlier the files of earlier attempts, which count too
      * @param mask the mask that hides secrets before anything is written
-     * @param cannot called with the reason when the cap cannot be held
      */
-    public Outputs outputs(long cap, Collection<Path> earlier, Mask mask, Consumer<String> cannot) {
-        return new Outputs(cap, earlier, mask, cannot);
+    public Outputs outputs(long cap, Collection<Path> earlier, Mask mask, Listener listener) {
+        return new Outputs(cap, earlier, mask, listener);
+    }
+
+    /** The listener for the outputs of an attempt, called by any thread. */
+    public interface Listener {
+        /** The listener that does nothing. */
+        Listener NONE = new Listener() {
+            @Override
+            public void printed() {}
+
+            @Override
+            public void cannot(String why) {}
+        };
+
+        /** Called when more output is in the files. */
+        void printed();
+
+        /** Called when the cap cannot be held, with the reason. */
+        void cannot(String why);
     }
 
     /** The outputs of one attempt. */
     public final class Outputs implements AutoCloseable {
         private final long cap;
         private final Mask mask;
-        private final Consumer<String> cannot;
+        private final Listener listener;
         private final ReentrantLock guard = new ReentrantLock();
         /** Guarded by guard. */
         private final List<OutputFile> files = new ArrayList<>();
@@ -117,10 +131,10 @@ public final class OutputPump implements AutoCloseable {
         /** Those whose own process has ended. Guarded by guard. */
         private final Set<StepOutput> ended = new HashSet<>();
 
-        private Outputs(long cap, Collection<Path> earlier, Mask mask, Consumer<String> cannot) {
+        private Outputs(long cap, Collection<Path> earlier, Mask mask, Listener listener) {
             this.cap = cap;
             this.mask = mask;
-            this.cannot = cannot;
+            this.listener = listener;
             earlier.stream().map(OutputFile::earlier).forEach(files::add);
         }
 
@@ -177,7 +191,7 @@ public final class OutputPump implements AutoCloseable {
             } finally {
                 guard.unlock();
             }
-            trouble.ifPresent(cannot);
+            trouble.ifPresent(listener::cannot);
             return printed;
         }
 
@@ -187,6 +201,7 @@ public final class OutputPump implements AutoCloseable {
             try {
                 StepOutput step = steps.get(path);
                 if (step != null) {
+                    step.takeRest();
                     step.say(line);
                     step.close();
                     forget(step);
@@ -211,27 +226,32 @@ public final class OutputPump implements AutoCloseable {
             guard.lock();
             try {
                 if (step.isOpen() && !step.hasSuccessor()) {
-                    succeed(step);
+                    long most = step.file().printed().bytes() + Math.max(0, cap - kept());
+                    step.succeededBy(successors.start(step.pipe(), step.file().path(), most));
                 }
+            } catch (SpawnException e) {
+                LOG.warn(
+                        "further output for {} is lost if the daemon ends now: {}",
+                        step.file().path(),
+                        e.getMessage());
+                step.mortalFromNow();
+                tryAgain(step);
             } finally {
                 guard.unlock();
             }
         }
 
-        private void succeed(StepOutput step) {
-            try (SparseFile file = step.file().again()) {
-                long most = step.file().printed().bytes() + Math.max(0, cap - kept());
-                step.succeededBy(successors.start(step.pipe(), file, most));
-            } catch (SpawnException | IOException | PosixException e) {
-                LOG.warn(
-                        "further output for {} is lost if the daemon ends: {}",
-                        step.file().path(),
-                        e.getMessage());
+        private void abandon(StepOutput step) {
+            guard.lock();
+            try {
+                step.abandon();
+            } finally {
+                guard.unlock();
             }
         }
 
         /** Looks at one output. */
-        private StepOutput.State look(StepOutput step, List<Runnable> troubles) {
+        private StepOutput.State look(StepOutput step, List<Runnable> calls) {
             guard.lock();
             try {
                 StepOutput.State state = step.look();
@@ -239,7 +259,8 @@ public final class OutputPump implements AutoCloseable {
                     rest(step);
                 }
                 if (state != StepOutput.State.SILENT && state != StepOutput.State.YOUNG) {
-                    trim().ifPresent(trouble -> troubles.add(() -> cannot.accept(trouble)));
+                    trim().ifPresent(trouble -> calls.add(() -> listener.cannot(trouble)));
+                    calls.add(listener::printed);
                 }
                 return state;
             } finally {
@@ -355,13 +376,13 @@ public final class OutputPump implements AutoCloseable {
 
     private boolean pump() {
         thread.busy();
-        var troubles = new ArrayList<Runnable>();
+        var calls = new ArrayList<Runnable>();
         var states = EnumSet.noneOf(StepOutput.State.class);
         for (StepOutput step : active()) {
-            states.add(step.outputs.look(step, troubles));
+            states.add(step.outputs.look(step, calls));
         }
-        troubles.forEach(Runnable::run);
-        aged().forEach(step -> inBackground(() -> step.outputs.outlive(step)));
+        calls.forEach(Runnable::run);
+        aged().forEach(this::outliveInBackground);
         int pause = pause(states);
         thread.idle();
         List<Long> reported = epoll.await(pause);
@@ -397,7 +418,7 @@ public final class OutputPump implements AutoCloseable {
         lock.lock();
         try {
             List<StepOutput> aged = mortal.stream()
-                    .takeWhile(step -> step.age().compareTo(LONG) >= 0)
+                    .takeWhile(step -> step.mortal().compareTo(LONG) >= 0)
                     .toList();
             aged.forEach(mortal::remove);
             return aged;
@@ -406,13 +427,25 @@ public final class OutputPump implements AutoCloseable {
         }
     }
 
-    private static void inBackground(Runnable task) {
+    /** Starts the successor in a new thread, because that blocks. */
+    private void outliveInBackground(StepOutput step) {
+        step.mortalFromNow();
         try {
-            Threads.virtual("output-successor", task).start();
-        } catch (OutOfMemoryError e) {
-            LOG.warn(
-                    "the output of a long step is lost if the daemon ends: cannot start a thread ({})", e.getMessage());
+            Threads.virtual("output-successor", () -> step.outputs.outlive(step))
+                    .start();
+        } catch (OutOfMemoryError e) { // the system has no room for a thread
+            tryAgain(step);
         }
+    }
+
+    private void tryAgain(StepOutput step) {
+        lock.lock();
+        try {
+            mortal.add(step);
+        } finally {
+            lock.unlock();
+        }
+        epoll.wake();
     }
 
     private int pause(Set<StepOutput.State> states) {
@@ -423,7 +456,7 @@ public final class OutputPump implements AutoCloseable {
                 return mortal.isEmpty()
                         ? FOR_EVER
                         : Math.toIntExact(Math.max(
-                                1, LONG.minus(mortal.iterator().next().age()).toMillis() + 1));
+                                1, LONG.minus(mortal.iterator().next().mortal()).toMillis() + 1));
             }
         } finally {
             lock.unlock();
@@ -446,8 +479,8 @@ public final class OutputPump implements AutoCloseable {
         try {
             if (thread.join(Duration.ofMillis(CLOSE_MILLIS))) {
                 epoll.close();
+                left().forEach(step -> step.outputs.abandon(step));
             }
-            left().forEach(StepOutput::abandon);
             successors.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

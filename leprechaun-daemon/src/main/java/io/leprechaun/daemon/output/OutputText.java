@@ -108,15 +108,13 @@ public final class OutputText implements AutoCloseable {
             for (long offset = 0; ; ) {
                 switch (text.read(offset, buffer)) {
                     case Piece.Chunk piece -> {
+                        int decided = mask.decided(buffer.array(), piece.length());
+                        boolean last = decided == 0 || offset + piece.length() >= text.size();
+                        int sure = last ? piece.length() : decided; // the rest is read again with what follows
                         if (mask.hide(buffer.array(), piece.length())) {
-                            target.write(buffer.rewind().limit(piece.length()), offset);
+                            target.write(buffer.rewind().limit(sure), offset);
                         }
-                        // read a possible beginning of a secret again, unless nothing follows it
-                        int tail = mask.undecided(buffer.array(), piece.length());
-                        offset += tail < piece.length() ? piece.length() - tail : piece.length();
-                        if (tail > 0 && offset + tail >= text.size()) {
-                            return;
-                        }
+                        offset += sure;
                     }
                     case Piece.Hole hole -> offset = hole.to();
                     case Piece.NotYet() -> {

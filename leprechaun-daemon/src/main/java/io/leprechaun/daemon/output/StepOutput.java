@@ -18,11 +18,14 @@ import java.util.Optional;
  * {@link OutputPump.Outputs}.
  */
 final class StepOutput implements AutoCloseable {
-    /** The largest number of bytes that one look takes, and the room in the pipe. */
+    /** The largest number of bytes that one look takes, and the room in the pipe of a step that prints much. */
     private static final int MUCH = 1 << 20;
 
-    /** The largest number of bytes that are read at once where secrets are to be hidden. */
+    /** The largest number of bytes that one look takes where secrets are to be hidden. */
     private static final int BUFFER = 64 << 10;
+
+    /** The number of bytes in a look after which more may be there already: the room in the smallest pipe. */
+    private static final int MANY = 8 << 10;
 
     /** The time in which a step may end without ever being looked at. */
     private static final Duration YOUNG = Duration.ofMillis(20);
@@ -51,8 +54,10 @@ final class StepOutput implements AutoCloseable {
     private final Mask mask;
     private final OutputPipe pipe = new OutputPipe();
     private long begunAt;
+    private volatile long mortalSince;
     private boolean open;
     private boolean armed;
+    private boolean enlarged;
     private boolean last;
     /** Bytes that were read but not written: they may begin a secret, or the folder is missing. */
     private byte[] held = {};
@@ -105,10 +110,8 @@ final class StepOutput implements AutoCloseable {
     /** Notes that its process was started, or could not be. */
     void begun() {
         begunAt = System.nanoTime();
+        mortalSince = begunAt;
         open = pipe.readEnd() >= 0;
-        if (open) {
-            pipe.enlarge(MUCH);
-        }
     }
 
     /** Takes what is in the pipe, a mebibyte at most. */
@@ -123,8 +126,9 @@ final class StepOutput implements AutoCloseable {
         if (!file.isOpen() && !store(false)) {
             return State.AWAY;
         }
-        while (taken < MUCH) {
-            long count = take(MUCH - taken);
+        long most = mask.isEmpty() ? MUCH : BUFFER;
+        while (taken < most) {
+            long count = take(most - taken);
             if (count == OutputPipe.ENDED) {
                 close();
                 return State.ENDED;
@@ -137,7 +141,12 @@ final class StepOutput implements AutoCloseable {
                 return State.AWAY;
             }
         }
-        return taken >= BUFFER ? State.FLOODS : taken > 0 ? State.PRINTS : State.SILENT;
+        if (taken >= BUFFER
+                && !enlarged) { // else the system's limit of such pipes would be reached by a few silent steps
+            pipe.enlarge(MUCH);
+            enlarged = true;
+        }
+        return taken >= MANY ? State.FLOODS : taken > 0 ? State.PRINTS : State.SILENT;
     }
 
     /**
@@ -176,19 +185,21 @@ final class StepOutput implements AutoCloseable {
         if (held.length == 0) {
             return true;
         }
-        mask.hide(held, held.length);
-        int sure = all ? held.length : held.length - mask.undecided(held, held.length);
+        int sure = all ? held.length : mask.decided(held, held.length);
+        byte[] hidden = mask.isEmpty() ? held : held.clone();
+        mask.hide(hidden, hidden.length);
+        int done = 0;
         try {
-            if (sure > 0) {
-                file.write(held, sure);
+            while (done < sure) {
+                done += file.write(hidden, done, sure);
             }
         } catch (NoSuchFileException e) {
             if (!last) {
                 return false;
             }
-            lose(sure, "the folder of the output is missing");
+            lose(sure - done, "the folder of the output is missing");
         } catch (IOException | PosixException e) {
-            lose(sure, String.valueOf(e.getMessage()));
+            lose(sure - done, String.valueOf(e.getMessage()));
         }
         held = Arrays.copyOfRange(held, sure, held.length);
         return true;
@@ -202,13 +213,23 @@ final class StepOutput implements AutoCloseable {
     /** Writes a line of the daemon. */
     void say(String line) {
         last = true;
+        store(true);
         held = line.getBytes(StandardCharsets.UTF_8);
         store(true);
     }
 
-    /** Returns the time since its process was started. */
-    Duration age() {
+    private Duration age() {
         return Duration.ofNanos(System.nanoTime() - begunAt);
+    }
+
+    /** Returns the time for which it would have ended with the daemon. */
+    Duration mortal() {
+        return Duration.ofNanos(System.nanoTime() - mortalSince);
+    }
+
+    /** Starts that time anew. */
+    void mortalFromNow() {
+        mortalSince = System.nanoTime();
     }
 
     boolean hasSuccessor() {

@@ -4,10 +4,10 @@ import io.leprechaun.daemon.posix.ChildOutput;
 import io.leprechaun.daemon.posix.Descriptors;
 import io.leprechaun.daemon.posix.OutputPipe;
 import io.leprechaun.daemon.posix.PosixException;
-import io.leprechaun.daemon.posix.SparseFile;
 import io.leprechaun.daemon.process.Child;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.process.SpawnException;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -18,12 +18,16 @@ import java.util.List;
 final class Successors implements AutoCloseable {
     /**
      * A shell: its input is the daemon's pipe, and its errors are the pipe of the output. That is opened again, so that
-     * reads wait. POSIX counts the limit of a file in units of 512 bytes (ulimit).
+     * reads wait. POSIX counts the limit of a file in units of 512 bytes (ulimit). The folder of all output is not made
+     * again.
      */
     private static final String SCRIPT = """
         read -r never
         exec < /proc/self/fd/2 2> /dev/null
-        (trap '' XFSZ; ulimit -f "$1"; exec cat)
+        umask 077
+        run=${2%/*}
+        mkdir "${run%/*}" "$run"
+        (trap '' XFSZ; ulimit -f "$1"; exec cat >> "$2")
         exec cat > /dev/null
         """;
 
@@ -48,9 +52,15 @@ final class Successors implements AutoCloseable {
      * @param most the size of the file from which on output is dropped, in bytes
      * @throws SpawnException when it cannot be started
      */
-    Child start(OutputPipe pipe, SparseFile file, long most) throws SpawnException {
-        var argv = List.of("/bin/sh", "-c", SCRIPT, "leprechaun-output", Long.toString(most / UNIT));
-        return processes.start(argv, life.read(), file.open(), new Held(pipe));
+    Child start(OutputPipe pipe, Path file, long most) throws SpawnException {
+        var argv = List.of(
+                "/bin/sh",
+                "-c",
+                SCRIPT,
+                "leprechaun-output",
+                Long.toString(most / UNIT),
+                file.toAbsolutePath().toString());
+        return processes.start(argv, life.read(), new Held(pipe));
     }
 
     /** The read end of a pipe that stays open here. */

@@ -10,13 +10,11 @@ import java.nio.file.Path;
  * A file that is written at offsets, and whose middle can be dropped, so that the rest keeps its offsets. Not
  * thread-safe.
  */
-public final class SparseFile implements ChildOutput, AutoCloseable {
+public final class SparseFile implements AutoCloseable {
     private static final int O_RDONLY = 0;
     private static final int O_RDWR = 02;
     private static final int O_CREAT = 0100;
     private static final int O_EXCL = 0200;
-    private static final int O_APPEND = 02000;
-    private static final int F_SETFL = 4;
     private static final int OWNER_ONLY = 0600;
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
@@ -24,7 +22,6 @@ public final class SparseFile implements ChildOutput, AutoCloseable {
     private static final int PUNCH_HOLE = 0x02;
 
     private static final CFunction OPEN = CFunction.named("open");
-    private static final CFunction FCNTL = CFunction.named("fcntl");
     private static final CFunction PWRITE = CFunction.named("pwrite");
     private static final CFunction LSEEK = CFunction.named("lseek");
     private static final CFunction FALLOCATE = CFunction.named("fallocate");
@@ -66,33 +63,22 @@ public final class SparseFile implements ChildOutput, AutoCloseable {
         return descriptor;
     }
 
-    /** Makes all further writes append, for a process that prints into it, and returns its descriptor. */
-    @Override
-    public int open() {
-        FCNTL.call(descriptor, F_SETFL, O_APPEND);
-        return descriptor;
-    }
-
-    @Override
-    public void started() {} // it stays open until it is closed
-
     /**
-     * Writes the first bytes of an array at an offset.
+     * Writes a part of an array at an offset.
      *
-     * @throws PosixException when not all could be written
+     * @return the number of bytes written, at least 1; fewer than asked for where the space ends
+     * @throws PosixException when nothing could be written
      */
-    public void write(byte[] bytes, int length, long offset) throws PosixException {
+    public int write(byte[] bytes, int from, int to, long offset) throws PosixException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = CFunction.errno(arena);
-            MemorySegment room = arena.allocate(length);
-            MemorySegment.copy(bytes, 0, room, JAVA_BYTE, 0, length);
-            for (long done = 0; done < length; ) {
-                long count = PWRITE.callLong(errno, descriptor, room.address() + done, length - done, offset + done);
-                if (count <= 0) {
-                    throw new PosixException("pwrite", CFunction.errnoOf(errno));
-                }
-                done += count;
+            MemorySegment room = arena.allocate(to - from);
+            MemorySegment.copy(bytes, from, room, JAVA_BYTE, 0, to - from);
+            long count = PWRITE.callLong(errno, descriptor, room.address(), to - from, offset);
+            if (count <= 0) {
+                throw new PosixException("pwrite", CFunction.errnoOf(errno));
             }
+            return (int) count;
         }
     }
 

@@ -53,8 +53,12 @@ final class Pipeline {
         }
     }
 
-    /** Starts one process with its standard input and output. */
-    Child start(Launch launch, int input, int output) throws SpawnException {
+    /** Starts one process with its standard input. */
+    Child start(Launch launch, int input) throws SpawnException {
+        return start(launch, input, NO_DESCRIPTOR);
+    }
+
+    private Child start(Launch launch, int input, int output) throws SpawnException {
         try {
             return spawn(launch, input, output);
         } catch (PosixException e) {

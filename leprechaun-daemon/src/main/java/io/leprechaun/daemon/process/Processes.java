@@ -173,14 +173,15 @@ public final class Processes implements AutoCloseable {
     }
 
     /**
-     * Starts a process of the daemon's own that no run has, with these descriptors.
+     * Starts a process of the daemon's own that no run has.
      *
-     * @param error its standard error
+     * @param input the descriptor of its standard input
+     * @param prints the target of its standard output and standard error
      * @throws SpawnException when it cannot be started
      */
-    public Child start(List<String> argv, int input, int output, ChildOutput error) throws SpawnException {
-        var spec = new ProcessSpec(argv, context(), new Mark("", 0, 0, 0), error);
-        return onSpawner(() -> List.of(pipeline.start(Launch.of(spec, umask), input, output)))
+    public Child start(List<String> argv, int input, ChildOutput prints) throws SpawnException {
+        var spec = new ProcessSpec(argv, context(), new Mark("", 0, 0, 0), prints);
+        return onSpawner(() -> List.of(pipeline.start(Launch.of(spec, umask), input)))
                 .getFirst();
     }
 

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.worker;
 
 import io.leprechaun.daemon.execution.Executions;
 import io.leprechaun.daemon.history.RunStore;
+import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.output.Mask;
 import io.leprechaun.daemon.output.OutputText;
 import io.leprechaun.daemon.process.TerminationReport;
@@ -40,6 +41,8 @@ public record Recovery(
         Duration set) {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
     private static final Duration GRACE = Duration.ofSeconds(10);
+    /** The time in which the output that was in a pipe is in its file. */
+    private static final Duration LATER = Duration.ofSeconds(5);
 
     /** @param unfinished the accepted runs that are not over, in the order in which they were accepted */
     public void run(List<Run> unfinished) {
@@ -96,12 +99,25 @@ public record Recovery(
         return run.state() == RunState.QUEUED || run.state() == RunState.WAITING;
     }
 
-    /** Hides the secrets in a run's output, as its end would have done, with the secrets as they are now. */
+    /**
+     * Hides the secrets that a run printed after the end of its daemon, with the secrets as they are now: at once, and
+     * once more when the last output in its pipe is in the file.
+     */
     private void hideSecrets(Run run) {
         Mask mask = mask(run);
         if (!mask.isEmpty()) {
-            executions.outputs().files(run.id()).forEach(file -> OutputText.hide(file, mask));
+            hide(run, mask);
+            executions
+                    .alarms()
+                    .in(
+                            LATER,
+                            () -> Threads.virtual("hide-" + run.id(), () -> hide(run, mask))
+                                    .start());
         }
+    }
+
+    private void hide(Run run, Mask mask) {
+        executions.outputs().files(run.id()).forEach(file -> OutputText.hide(file, mask));
     }
 
     /** Returns the mask for the secrets of a run's recipe as they are now. */

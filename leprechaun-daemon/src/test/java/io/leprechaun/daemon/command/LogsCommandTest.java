@@ -12,6 +12,7 @@ import io.leprechaun.daemon.desk.RecipeLookup;
 import io.leprechaun.daemon.desk.RunLookup;
 import io.leprechaun.daemon.desk.Scope;
 import io.leprechaun.daemon.desk.output.RunOutput;
+import io.leprechaun.daemon.output.Followers;
 import io.leprechaun.daemon.output.Mask;
 import io.leprechaun.daemon.output.OutputFolder;
 import io.leprechaun.daemon.recipe.Origin;
@@ -78,7 +79,7 @@ class LogsCommandTest {
                     Optional.empty());
             var recipes = new RecipeLookup(() -> book, store, Scope.ALL);
             var runs = new RunLookup(store, LiveRuns.NONE, recipes, Scope.ALL);
-            var sources = new RunOutput.Sources(outputs, known -> Mask.NONE, () -> NOW);
+            var sources = new RunOutput.Sources(outputs, new Followers(), known -> Mask.NONE, () -> NOW);
 
             assertThat(logs(new LogsCommand(runs, sources), "a")).isEqualTo("hi\n");
         }

@@ -2,7 +2,6 @@ package io.leprechaun.daemon.execution;
 
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.StateFiles;
-import io.leprechaun.daemon.output.LeftMasks;
 import io.leprechaun.daemon.output.OutputFolder;
 import io.leprechaun.daemon.output.OutputPump;
 import io.leprechaun.daemon.process.MarkFilter;
@@ -38,7 +37,6 @@ public final class TestExecutions implements AutoCloseable {
     private final Alarms alarms = Alarms.open();
     private final OutputPump pump = OutputPump.open(processes);
     private final List<StartMarks> starts = new ArrayList<>();
-    private final LeftMasks masks = LeftMasks.open(processes, alarms);
 
     /** @param folder the folder for output, and the home of the user */
     public TestExecutions(Path folder) {
@@ -60,7 +58,6 @@ public final class TestExecutions implements AutoCloseable {
                 starts(),
                 new StateFiles(),
                 pump,
-                masks,
                 accounts,
                 mark,
                 "this boot",

@@ -3,7 +3,6 @@ package io.leprechaun.daemon.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leprechaun.daemon.history.Notice;
-import io.leprechaun.daemon.output.Mask;
 import io.leprechaun.daemon.output.OutputFolder;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
@@ -51,8 +50,7 @@ class MessageWriterTest {
     }
 
     private MessageWriter text(String host) {
-        return new MessageWriter(
-                host, outputs, run -> Mask.NONE, new RunDocument(ZoneId.of("Europe/Berlin")), run -> RunContext.NONE);
+        return new MessageWriter(host, outputs, new RunDocument(ZoneId.of("Europe/Berlin")), run -> RunContext.NONE);
     }
 
     private String subject(Notice notice) {
@@ -216,8 +214,7 @@ class MessageWriterTest {
                 List.of("First failure after 212 successes."),
                 Optional.empty(),
                 List.of(new RunContext.Difference("The recipe has changed since then.", List.of("- a", "+ b\u202e"))));
-        var writer = new MessageWriter(
-                "web1", outputs, run -> Mask.NONE, new RunDocument(ZoneId.of("Europe/Berlin")), run -> past);
+        var writer = new MessageWriter("web1", outputs, new RunDocument(ZoneId.of("Europe/Berlin")), run -> past);
         assertThat(writer.message(List.of(Samples.failure(1, "false"))).text()).contains("""
             Outcome: exit 2
 
@@ -332,8 +329,7 @@ class MessageWriterTest {
     }
 
     private Message message(RunContext past, Notice... notices) {
-        return new MessageWriter(
-                        "web1", outputs, run -> Mask.NONE, new RunDocument(ZoneId.of("Europe/Berlin")), run -> past)
+        return new MessageWriter("web1", outputs, new RunDocument(ZoneId.of("Europe/Berlin")), run -> past)
                 .message(List.of(notices));
     }
 

@@ -1,7 +1,6 @@
 package io.leprechaun.daemon.notify;
 
 import io.leprechaun.daemon.history.Notice;
-import io.leprechaun.daemon.output.Mask;
 import io.leprechaun.daemon.output.OutputFolder;
 import io.leprechaun.daemon.output.OutputSize;
 import io.leprechaun.daemon.posix.Usage;
@@ -32,14 +31,10 @@ public final class Samples {
 
     private Samples() {}
 
-    /** Returns a writer without the past of runs and without masks. */
+    /** Returns a writer without the past of runs. */
     public static MessageWriter writer(String host, Path folder) {
         return new MessageWriter(
-                host,
-                new OutputFolder(folder),
-                run -> Mask.NONE,
-                new RunDocument(ZoneOffset.UTC),
-                run -> RunContext.NONE);
+                host, new OutputFolder(folder), new RunDocument(ZoneOffset.UTC), run -> RunContext.NONE);
     }
 
     /** Returns run 42 of {@code backup}, 4 minutes long if it has run at all. */

@@ -36,10 +36,23 @@ class MaskTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"xsec, 3", "xsecre, 5", "xsecret, 1", "x, 0", "'', 0", "tsa, 3", "line o, 6"})
+    @CsvSource({"xsec, 3", "xsecre, 5", "xsecret, 6", "x, 0", "'', 0", "tsa, 3", "line o, 6"})
     void the_beginning_of_a_secret_at_the_end_is_undecided(String text, int undecided) {
-        assertThat(MASK.undecided(text.getBytes(StandardCharsets.UTF_8), text.length()))
-                .isEqualTo(undecided);
+        assertThat(decided(MASK, text)).isEqualTo(text.length() - undecided);
+    }
+
+    private static int decided(Mask mask, String text) {
+        return mask.decided(text.getBytes(StandardCharsets.UTF_8), text.length());
+    }
+
+    @Test
+    void a_secret_that_begins_with_another_one_or_holds_it_is_undecided_as_a_whole() {
+        assertThat(decided(mask("abc123", "abc123-prod-XYZ"), "x abc123")).isEqualTo(2);
+        assertThat(decided(mask("abc123", "abc123-prod-XYZ"), "x abc123.")).isEqualTo(9);
+        assertThat(decided(mask("long line 1\nab\nlong line 2"), "x long line 1\nab\n"))
+                .isEqualTo(2);
+        assertThat(decided(mask("https://u:pass word@host", "pass word"), "x https://u:pass word"))
+                .isEqualTo(2);
     }
 
     /** The kernel keeps 15 bytes of a process's name. */

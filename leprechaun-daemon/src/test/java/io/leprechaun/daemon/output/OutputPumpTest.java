@@ -18,12 +18,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,14 +45,26 @@ class OutputPumpTest {
     private final Mark mark = new Mark("test-" + UUID.randomUUID(), 7, 1, 1);
     private final Processes processes = Processes.open();
     private final OutputPump pump = OutputPump.open(processes);
-    private final List<String> troubles = new ArrayList<>();
+    private final List<String> troubles = new CopyOnWriteArrayList<>();
+    private final OutputPump.Listener listener = new OutputPump.Listener() {
+        @Override
+        public void printed() {
+            reports.incrementAndGet();
+        }
+
+        @Override
+        public void cannot(String why) {
+            troubles.add(why);
+        }
+    };
+    private final AtomicInteger reports = new AtomicInteger();
     private OutputFolder outputs;
     private OutputPump.Outputs attempt;
 
     @BeforeEach
     void open() throws IOException {
         outputs = new OutputFolder(Files.createDirectory(state.resolve("output")));
-        attempt = pump.outputs(CAP, List.of(), Mask.NONE, troubles::add);
+        attempt = pump.outputs(CAP, List.of(), Mask.NONE, listener);
     }
 
     @AfterEach
@@ -159,6 +172,7 @@ class OutputPumpTest {
     void what_was_printed_is_kept_while_the_step_runs() throws Exception {
         Child child = start("sleep 0.1; echo one; until test -e %s; do sleep 0.02; done; echo two".formatted(go()));
         await().untilAsserted(() -> assertThat(file()).hasContent("one"));
+        await().untilAsserted(() -> assertThat(reports).hasPositiveValue());
         Files.createFile(go());
         end(child);
         assertThat(file()).hasContent("one\ntwo");
@@ -171,7 +185,7 @@ class OutputPumpTest {
     @Test
     void a_secret_never_reaches_the_file_also_in_two_pieces() throws Exception {
         attempt.close();
-        attempt = pump.outputs(CAP, List.of(), Mask.of(List.of(new Secret(SECRET))), troubles::add);
+        attempt = pump.outputs(CAP, List.of(), Mask.of(List.of(new Secret(SECRET))), listener);
         Child child = start(
                 "echo %1$s; seq 100000; printf 'x can'; sleep 0.2; printf ary-8; until test -e %2$s; do sleep 0.02; done; echo fK3; printf cana"
                         .formatted(SECRET, go()));

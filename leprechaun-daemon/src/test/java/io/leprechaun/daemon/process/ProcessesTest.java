@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.leprechaun.daemon.lifecycle.Threads;
+import io.leprechaun.daemon.posix.FileOutput;
 import io.leprechaun.daemon.posix.Self;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -142,7 +143,7 @@ class ProcessesTest {
     @Test
     void each_part_complains_into_its_own_file() throws Exception {
         ProcessSpec first = sandbox.shell("echo data; echo first >&2");
-        first = new ProcessSpec(first.argv(), first.context(), first.mark(), sandbox.into(sandbox.file("first.log")));
+        first = new ProcessSpec(first.argv(), first.context(), first.mark(), new FileOutput(sandbox.file("first.log")));
         for (Child child : sandbox.start(List.of(first, sandbox.shell("cat; echo second >&2")))) {
             Sandbox.exit(child);
         }

@@ -1,8 +1,6 @@
 package io.leprechaun.daemon.process;
 
-import io.leprechaun.daemon.posix.ChildOutput;
-import io.leprechaun.daemon.posix.PosixException;
-import io.leprechaun.daemon.posix.SparseFile;
+import io.leprechaun.daemon.posix.FileOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +16,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** A sandbox that starts real processes in a folder of their own, and leaves none behind. */
 final class Sandbox implements AutoCloseable {
@@ -47,28 +44,7 @@ final class Sandbox implements AutoCloseable {
     }
 
     ProcessSpec spec(ProcessContext context, Mark mark, String... argv) {
-        return new ProcessSpec(List.of(argv), context, mark, into(output()));
-    }
-
-    /** Returns an output that makes a file, in place of one that is there. */
-    ChildOutput into(Path path) {
-        return new ChildOutput() {
-            private @Nullable SparseFile made;
-
-            @Override
-            public int open() throws PosixException {
-                path.toFile().delete();
-                made = SparseFile.create(path);
-                return made.open();
-            }
-
-            @Override
-            public void started() {
-                if (made != null) {
-                    made.close();
-                }
-            }
-        };
+        return new ProcessSpec(List.of(argv), context, mark, new FileOutput(output()));
     }
 
     /** Returns a spec whose output is dropped. */

@@ -9,7 +9,6 @@ import io.leprechaun.daemon.execution.Executions;
 import io.leprechaun.daemon.execution.StartMarks;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.StateFiles;
-import io.leprechaun.daemon.output.LeftMasks;
 import io.leprechaun.daemon.output.OutputFolder;
 import io.leprechaun.daemon.output.OutputPump;
 import io.leprechaun.daemon.process.Processes;
@@ -62,7 +61,6 @@ class DispatcherStoreTest {
                     starts,
                     new StateFiles(),
                     pump,
-                    LeftMasks.open(processes, alarms),
                     new Accounts(new Account("root", folder, Optional.empty())),
                     store.identity(),
                     "this boot",

@@ -6,9 +6,6 @@ import io.leprechaun.daemon.run.Run;
 /** The masks that hide the secrets of runs. */
 @FunctionalInterface
 public interface RunMasks {
-    /**
-     * Returns a mask for the secrets that a run was given. Once it is over, also for those of the current recipe, and
-     * those given to the processes that it left behind.
-     */
+    /** Returns a mask for the secrets that a run was given. Once it is over, for those of the current recipe. */
     Mask of(Run run);
 }

@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.desk.output;
 
 import io.leprechaun.api.text.TerminalOutput;
+import io.leprechaun.daemon.output.Followers;
 import io.leprechaun.daemon.output.Mask;
 import io.leprechaun.daemon.output.OutputFolder;
 import io.leprechaun.daemon.output.OutputText;
@@ -17,12 +18,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The output of a run's steps, step after step, read from the files into which they write. Secrets are hidden; a line
- * marks an omitted middle.
+ * The output of a run's steps, step after step, read from the files that keep it. Secrets are hidden; a line marks an
+ * omitted middle.
  *
  * @param attempt the only attempt; empty: the last one, and later ones while the output is followed
  * @param step the only step; empty: all
@@ -31,11 +32,10 @@ import java.util.function.Supplier;
  */
 public record RunOutput(
         Sources sources, Run run, Optional<Integer> attempt, Optional<Integer> step, long from, Supplier<Run> now) {
-    private static final long POLL_NANOS = 50_000_000;
     private static final int BUFFER = 64 * 1024;
 
-    /** The files of output, and the masks for the secrets in them. */
-    public record Sources(OutputFolder outputs, RunMasks masks, InstantSource clock) {}
+    /** The files of output, the reports of changes, and the masks for secrets. */
+    public record Sources(OutputFolder outputs, Followers followers, RunMasks masks, InstantSource clock) {}
 
     /**
      * Writes the output.
@@ -62,13 +62,18 @@ public record RunOutput(
 
     private void writeTo(OutputStream out, boolean follow, Optional<StepProgress> words) throws IOException {
         int number = attempt.orElse(run.attempt());
-        writeAttempt(number, from, out, follow, words);
-        while (follow && attempt.isEmpty() && awaitAttempt(number + 1, out)) {
-            number++;
-            if (words.isPresent()) {
-                words.get().attempt(number);
+        Followers.Follow follows = sources.followers().follow(run.id());
+        try {
+            writeAttempt(number, from, out, follow, words);
+            while (follow && attempt.isEmpty() && awaitAttempt(number + 1, out)) {
+                number++;
+                if (words.isPresent()) {
+                    words.get().attempt(number);
+                }
+                writeAttempt(number, 0, out, true, words);
             }
-            writeAttempt(number, 0, out, true, words);
+        } finally {
+            follows.close();
         }
     }
 
@@ -79,7 +84,7 @@ public record RunOutput(
                 return latest.attempt() >= number;
             }
             out.flush();
-            LockSupport.parkNanos(POLL_NANOS);
+            Followers.await();
         }
     }
 
@@ -101,23 +106,24 @@ public record RunOutput(
             int attempt, int number, long from, OutputStream out, boolean follow, Optional<StepProgress> words)
             throws IOException {
         Path file = sources.outputs().file(run.id(), attempt, number);
-        var writer = new FileCopy(file, from, out);
-        while (true) {
-            Run latest = now.get();
-            boolean grows =
-                    mayGrow(latest, attempt, number); // checked before reading: output written until then is read
-            if (words.isPresent() && latest.attempt() == attempt) {
-                words.get().begin(latest, number, sources.clock().instant());
+        try (var copy = new FileCopy(file, from, out)) {
+            while (true) {
+                Run latest = now.get();
+                boolean grows =
+                        mayGrow(latest, attempt, number); // checked before reading: output written until then is read
+                if (words.isPresent() && latest.attempt() == attempt) {
+                    words.get().begin(latest, number, sources.clock().instant());
+                }
+                copy.write(sources.masks().of(latest), !grows);
+                if (words.isPresent() && latest.attempt() == attempt && !grows) {
+                    words.get().end(latest, number);
+                }
+                if (!grows || !follow) {
+                    return;
+                }
+                out.flush();
+                Followers.await();
             }
-            writer.write(sources.masks().of(latest), !grows);
-            if (words.isPresent() && latest.attempt() == attempt && !grows) {
-                words.get().end(latest, number);
-            }
-            if (!grows || !follow) {
-                return;
-            }
-            out.flush();
-            LockSupport.parkNanos(POLL_NANOS);
         }
     }
 
@@ -133,11 +139,12 @@ public record RunOutput(
     }
 
     /** The copy of one file from an offset on, made in several passes as the file grows. */
-    private static final class FileCopy {
+    private static final class FileCopy implements AutoCloseable {
         private final Path file;
         private final long from;
         private final OutputStream out;
-        private long position = -1;
+        private long position;
+        private @Nullable OutputText text;
 
         FileCopy(Path file, long from, OutputStream out) {
             this.file = file;
@@ -147,34 +154,46 @@ public record RunOutput(
 
         /** @param whole whether the file is complete: then its end is not the beginning of a secret */
         void write(Mask mask, boolean whole) throws IOException {
-            if (!Files.exists(file)) {
-                return;
-            }
-            if (position < 0) {
+            OutputText known = text;
+            if (known == null) {
+                if (!Files.exists(file)) { // nothing was printed yet
+                    return;
+                }
+                known = OutputText.open(file);
+                text = known;
                 position = Math.max(0, from - mask.reach()); // a secret may have begun before
             }
+            copy(known, mask, whole);
+        }
+
+        private void copy(OutputText known, Mask mask, boolean whole) throws IOException {
             var buffer = ByteBuffer.allocate(BUFFER + 2 * mask.reach());
-            try (var text = OutputText.open(file)) {
-                while (true) {
-                    switch (text.read(position, buffer)) {
-                        case OutputText.Piece.Chunk piece -> {
-                            int sure = sure(text, buffer.array(), piece.length(), mask, whole);
-                            if (sure == 0) {
-                                return;
-                            }
-                            int skipped = (int) Math.clamp(from - position, 0L, sure);
-                            out.write(buffer.array(), skipped, sure - skipped);
-                            position += sure;
-                        }
-                        case OutputText.Piece.Hole hole -> {
-                            tell(Math.max(position, from), hole.to());
-                            position = hole.to();
-                        }
-                        case OutputText.Piece.NotYet() -> {
+            while (true) {
+                switch (known.read(position, buffer)) {
+                    case OutputText.Piece.Chunk piece -> {
+                        int sure = sure(known, buffer.array(), piece.length(), mask, whole);
+                        if (sure == 0) {
                             return;
                         }
+                        int skipped = (int) Math.clamp(from - position, 0L, sure);
+                        out.write(buffer.array(), skipped, sure - skipped);
+                        position += sure;
+                    }
+                    case OutputText.Piece.Hole hole -> {
+                        tell(Math.max(position, from), hole.to());
+                        position = hole.to();
+                    }
+                    case OutputText.Piece.NotYet() -> {
+                        return;
                     }
                 }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (text != null) {
+                text.close();
             }
         }
 
@@ -183,12 +202,12 @@ public record RunOutput(
          * further output.
          */
         private int sure(OutputText text, byte[] bytes, int length, Mask mask, boolean whole) throws IOException {
+            int sure = mask.decided(bytes, length);
             mask.hide(bytes, length);
             boolean last = position + length >= text.size();
             if (last && whole) {
                 return length;
             }
-            int sure = length - mask.undecided(bytes, length);
             return sure > 0 || last ? sure : length; // else a hole follows
         }
 

@@ -78,7 +78,7 @@ public final class CommandRun implements Notifier.Sender {
 
     @Override
     public List<Outbox.Refusal> send(List<Notice> notices) throws NotSentException {
-        try (var outputs = around.pump().outputs(MOST_PRINTED, List.of(), Mask.NONE, why -> {})) {
+        try (var outputs = around.pump().outputs(MOST_PRINTED, List.of(), Mask.NONE, OutputPump.Listener.NONE)) {
             Files.deleteIfExists(around.output());
             Child child = start(notices, outputs);
             current = child;
