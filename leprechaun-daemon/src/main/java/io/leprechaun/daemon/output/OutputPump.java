@@ -57,8 +57,8 @@ public final class OutputPump implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     /** The outputs that are looked at. Guarded by lock. */
     private final Set<StepOutput> active = new LinkedHashSet<>();
-    /** The outputs that would end with the daemon, in the order of their beginning. Guarded by lock. */
-    private final Set<StepOutput> mortal = new LinkedHashSet<>();
+    /** The outputs without a successor, in the order of their beginning. Guarded by lock. */
+    private final Set<StepOutput> exposed = new LinkedHashSet<>();
     /** The outputs that the kernel reports, by their keys. Guarded by lock. */
     private final Map<Long, StepOutput> silent = new HashMap<>();
     /** True while nothing is looked at, so that a new output must wake the thread. Guarded by lock. */
@@ -234,7 +234,7 @@ public final class OutputPump implements AutoCloseable {
                         "further output for {} is lost if the daemon ends now: {}",
                         step.file().path(),
                         e.getMessage());
-                step.mortalFromNow();
+                step.exposedFromNow();
                 tryAgain(step);
             } finally {
                 guard.unlock();
@@ -326,7 +326,7 @@ public final class OutputPump implements AutoCloseable {
         lock.lock();
         try {
             active.addAll(begun);
-            mortal.addAll(begun);
+            exposed.addAll(begun);
             wake = asleep;
             asleep = false;
         } finally {
@@ -367,7 +367,7 @@ public final class OutputPump implements AutoCloseable {
         lock.lock();
         try {
             active.remove(step);
-            mortal.remove(step);
+            exposed.remove(step);
             silent.remove(step.key);
         } finally {
             lock.unlock();
@@ -417,10 +417,10 @@ public final class OutputPump implements AutoCloseable {
     private List<StepOutput> aged() {
         lock.lock();
         try {
-            List<StepOutput> aged = mortal.stream()
-                    .takeWhile(step -> step.mortal().compareTo(LONG) >= 0)
+            List<StepOutput> aged = exposed.stream()
+                    .takeWhile(step -> step.exposed().compareTo(LONG) >= 0)
                     .toList();
-            aged.forEach(mortal::remove);
+            aged.forEach(exposed::remove);
             return aged;
         } finally {
             lock.unlock();
@@ -429,7 +429,7 @@ public final class OutputPump implements AutoCloseable {
 
     /** Starts the successor in a new thread, because that blocks. */
     private void outliveInBackground(StepOutput step) {
-        step.mortalFromNow();
+        step.exposedFromNow();
         try {
             Threads.virtual("output-successor", () -> step.outputs.outlive(step))
                     .start();
@@ -441,7 +441,7 @@ public final class OutputPump implements AutoCloseable {
     private void tryAgain(StepOutput step) {
         lock.lock();
         try {
-            mortal.add(step);
+            exposed.add(step);
         } finally {
             lock.unlock();
         }
@@ -453,10 +453,11 @@ public final class OutputPump implements AutoCloseable {
         try {
             asleep = active.isEmpty();
             if (asleep) {
-                return mortal.isEmpty()
+                return exposed.isEmpty()
                         ? FOR_EVER
                         : Math.toIntExact(Math.max(
-                                1, LONG.minus(mortal.iterator().next().mortal()).toMillis() + 1));
+                                1,
+                                LONG.minus(exposed.iterator().next().exposed()).toMillis() + 1));
             }
         } finally {
             lock.unlock();

@@ -54,7 +54,7 @@ final class StepOutput implements AutoCloseable {
     private final Mask mask;
     private final OutputPipe pipe = new OutputPipe();
     private long begunAt;
-    private volatile long mortalSince;
+    private volatile long exposedSince;
     private boolean open;
     private boolean armed;
     private boolean enlarged;
@@ -110,7 +110,7 @@ final class StepOutput implements AutoCloseable {
     /** Notes that its process was started, or could not be. */
     void begun() {
         begunAt = System.nanoTime();
-        mortalSince = begunAt;
+        exposedSince = begunAt;
         open = pipe.readEnd() >= 0;
     }
 
@@ -222,14 +222,14 @@ final class StepOutput implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - begunAt);
     }
 
-    /** Returns the time for which it would have ended with the daemon. */
-    Duration mortal() {
-        return Duration.ofNanos(System.nanoTime() - mortalSince);
+    /** Returns the time for which the end of the daemon would have cut it off. */
+    Duration exposed() {
+        return Duration.ofNanos(System.nanoTime() - exposedSince);
     }
 
-    /** Starts that time anew. */
-    void mortalFromNow() {
-        mortalSince = System.nanoTime();
+    /** Restarts that time. */
+    void exposedFromNow() {
+        exposedSince = System.nanoTime();
     }
 
     boolean hasSuccessor() {
