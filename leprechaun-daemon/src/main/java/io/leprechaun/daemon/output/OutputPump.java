@@ -185,6 +185,7 @@ public final class OutputPump implements AutoCloseable {
                 if (step.isOpen()) {
                     outlive(step);
                 } else {
+                    step.close();
                     forget(step);
                 }
                 ended.add(step);
@@ -261,6 +262,9 @@ public final class OutputPump implements AutoCloseable {
                 if (state != StepOutput.State.SILENT && state != StepOutput.State.YOUNG) {
                     trim().ifPresent(trouble -> calls.add(() -> listener.cannot(trouble)));
                     calls.add(listener::printed);
+                }
+                if (state == StepOutput.State.ENDED) {
+                    step.close();
                 }
                 return state;
             } finally {

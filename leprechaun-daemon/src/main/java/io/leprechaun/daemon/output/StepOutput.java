@@ -130,7 +130,7 @@ final class StepOutput implements AutoCloseable {
         while (taken < most) {
             long count = take(most - taken);
             if (count == OutputPipe.ENDED) {
-                close();
+                finish();
                 return State.ENDED;
             }
             if (count == OutputPipe.EMPTY) {
@@ -252,10 +252,15 @@ final class StepOutput implements AutoCloseable {
 
     /** Does the same, but lets the process that takes over do so. */
     void abandon() {
+        finish();
+        file.close();
+    }
+
+    /** Keeps what is held, and closes the pipe. The file stays open until its middle has been dropped. */
+    private void finish() {
         last = true;
         store(true);
         pipe.close();
-        file.close();
         open = false;
     }
 }

@@ -106,7 +106,7 @@ class OutputPumpTest {
     @Test
     void a_silent_step_makes_no_file_and_no_folder() throws Exception {
         assertThat(end(start("true"))).isEqualTo(OutputSize.NOTHING);
-        end(start("sleep 0.2"));
+        end(start("sleep 1.3")); // long enough for a successor
         assertThat(outputs.root()).isEmptyDirectory();
     }
 
@@ -166,6 +166,27 @@ class OutputPumpTest {
         assertThat(text).startsWith("1\n2\n3\n").endsWith("\n999999\n1000000\n");
         assertThat(text.indexOf('\0')).isBetween((int) CAP / 2 - 4096, (int) CAP / 2 + 4096);
         assertThat(troubles).isEmpty();
+    }
+
+    @Test
+    void the_cap_holds_also_while_the_folder_is_away() throws Exception {
+        Child child = start("echo one; until test -e %s; do sleep 0.02; done; seq 1000000".formatted(go()));
+        await().untilAsserted(() -> assertThat(file()).hasContent("one"));
+        Path moved = state.resolve("moved");
+        Files.move(outputs.root(), moved);
+        Files.createFile(go());
+        OutputSize size = end(child);
+        assertThat(size.bytes() - size.dropped()).isBetween(CAP - 8192, CAP);
+        assertThat(troubles).isEmpty();
+    }
+
+    @Test
+    void a_longer_secret_is_hidden_though_its_beginning_is_one_too() throws Exception {
+        attempt.close();
+        attempt = pump.outputs(
+                CAP, List.of(), Mask.of(List.of(new Secret("abc123"), new Secret("abc123-prod-XYZ"))), listener);
+        end(start("printf abc123; sleep 0.2; printf -- -prod-XYZ; sleep 0.2; printf ' abc123'; sleep 0.2; printf ."));
+        assertThat(file()).hasContent("*************** ******.");
     }
 
     @Test
