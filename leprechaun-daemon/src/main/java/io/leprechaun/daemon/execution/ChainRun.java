@@ -120,11 +120,11 @@ final class ChainRun {
                 now,
                 Usage.NONE,
                 OutputSize.NOTHING);
+        // first: the end of the steps is what readers of the output wait for
+        attempt.outputs().say(attempt.output(chain.steps().getFirst()), "leprechaun: " + why + "\n");
         for (Step step : chain.steps()) {
             attempt.progress().ended(step, end);
         }
-        // the output is the first place where a user looks
-        attempt.outputs().say(attempt.output(chain.steps().getFirst()), "leprechaun: " + why + "\n");
     }
 
     private void timeOut() {

@@ -46,11 +46,12 @@ public final class StartMarks implements AutoCloseable {
             while (marks.remaining() >= EACH) {
                 earlier.add(marks.getLong());
             }
-            SparseFile file = SparseFile.open(path);
-            for (int done = bytes.length; done < MOST * EACH; ) { // so that no mark needs space on the disk
-                done += file.write(new byte[MOST * EACH], done, MOST * EACH, done);
+            try (SparseFile file = SparseFile.open(path)) {
+                for (int done = bytes.length; done < MOST * EACH; ) { // so that no mark needs space on the disk
+                    done += file.write(new byte[MOST * EACH], done, MOST * EACH, done);
+                }
             }
-            return new StartMarks(file, earlier);
+            return new StartMarks(SparseFile.open(path), earlier);
         } catch (PosixException e) {
             throw new IOException(
                     "cannot prepare %s (%s): free some space, or make it writable for this user"

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -34,10 +35,14 @@ public final class Mask {
 
     private static final Comparator<byte[]> LONGEST_FIRST = Comparator.comparingInt(bytes -> -bytes.length);
 
+    /** The longest first. */
     private final List<byte[]> secrets;
+    /** The same, by their first bytes. */
+    private final Map<Byte, List<byte[]>> byFirst;
 
     private Mask(List<byte[]> secrets) {
         this.secrets = secrets;
+        this.byFirst = secrets.stream().collect(Collectors.groupingBy(secret -> secret[0]));
     }
 
     /** Returns a mask that hides these secrets. */
@@ -123,51 +128,31 @@ public final class Mask {
         }
         byte[] seen = Arrays.copyOf(bytes, length);
         boolean found = false;
-        for (byte[] secret : secrets) {
-            for (int at = find(seen, secret, 0); at >= 0; at = find(seen, secret, at + 1)) {
-                Arrays.fill(bytes, at, at + secret.length, STAR);
-                found = true;
+        for (int at = 0; at < length; at++) {
+            for (byte[] secret : beginningWith(seen[at])) {
+                if (secret.length <= length - at
+                        && Arrays.equals(secret, 0, secret.length, seen, at, at + secret.length)) {
+                    Arrays.fill(bytes, at, at + secret.length, STAR);
+                    found = true;
+                    break; // the longest come first
+                }
             }
         }
         return found;
     }
 
     /**
-     * Returns the number of first bytes in which every secret can be hidden, whatever follows. To be asked before
+     * Returns the number of last bytes that may be the beginning of a secret whose rest follows. To be asked before
      * anything is hidden: stars would conceal the beginning of a longer secret.
      */
-    public int decided(byte[] bytes, int length) {
-        int end = length - undecided(bytes, length);
-        for (int earlier = beforeMatch(bytes, length, end); earlier < end; ) {
-            end = earlier;
-            earlier = beforeMatch(bytes, length, end);
-        }
-        return end;
-    }
-
-    /** Returns the beginning of a secret that reaches over an end, or that end where there is none. */
-    private int beforeMatch(byte[] bytes, int length, int end) {
-        for (byte[] secret : secrets) {
-            for (int at = Math.max(0, end - secret.length + 1); at < end; at++) {
-                if (at + secret.length <= length
-                        && bytes[at] == secret[0]
-                        && Arrays.equals(secret, 0, secret.length, bytes, at, at + secret.length)) {
-                    return at;
-                }
-            }
-        }
-        return end;
-    }
-
-    /** Returns the number of last bytes that may be the beginning of a secret whose rest follows. */
-    private int undecided(byte[] bytes, int length) {
+    public int undecided(byte[] bytes, int length) {
         for (int tail = Math.min(reach(), length); tail > 0; tail--) {
             int from = length - tail;
-            for (byte[] secret : secrets) {
+            for (byte[] secret : beginningWith(bytes[from])) {
                 if (secret.length <= tail) {
                     break; // the longest come first
                 }
-                if (secret[0] == bytes[from] && Arrays.equals(secret, 0, tail, bytes, from, length)) {
+                if (Arrays.equals(secret, 0, tail, bytes, from, length)) {
                     return tail;
                 }
             }
@@ -175,12 +160,7 @@ public final class Mask {
         return 0;
     }
 
-    private static int find(byte[] bytes, byte[] secret, int from) {
-        for (int at = from; at <= bytes.length - secret.length; at++) {
-            if (bytes[at] == secret[0] && Arrays.equals(secret, 0, secret.length, bytes, at, at + secret.length)) {
-                return at;
-            }
-        }
-        return -1;
+    private List<byte[]> beginningWith(byte first) {
+        return byFirst.getOrDefault(first, List.of());
     }
 }

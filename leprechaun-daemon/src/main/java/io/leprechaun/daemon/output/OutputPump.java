@@ -171,7 +171,7 @@ public final class OutputPump implements AutoCloseable {
 
         /**
          * Keeps the rest of the output of a step whose process has ended. What processes that it left behind print
-         * later is kept by a process of its own, as far as the cap has room.
+         * later is kept, too.
          */
         public OutputSize end(Path path) {
             Optional<String> trouble;
@@ -226,15 +226,17 @@ public final class OutputPump implements AutoCloseable {
         private void outlive(StepOutput step) {
             guard.lock();
             try {
-                if (step.isOpen() && !step.hasSuccessor()) {
+                if (step.isOpen() && !step.hasSuccessor() && !closing) {
                     long most = step.file().printed().bytes() + Math.max(0, cap - kept());
                     step.succeededBy(successors.start(step.pipe(), step.file().path(), most));
                 }
             } catch (SpawnException e) {
-                LOG.warn(
-                        "further output for {} is lost if the daemon ends now: {}",
-                        step.file().path(),
-                        e.getMessage());
+                if (step.warns()) {
+                    LOG.warn(
+                            "further output for {} is lost if the daemon ends now: {}; trying again each second",
+                            step.file().path(),
+                            e.getMessage());
+                }
                 step.exposedFromNow();
                 tryAgain(step);
             } finally {
@@ -253,13 +255,17 @@ public final class OutputPump implements AutoCloseable {
 
         /** Looks at one output. */
         private StepOutput.State look(StepOutput step, List<Runnable> calls) {
-            guard.lock();
+            if (!guard.tryLock()) { // a successor is being started, or the step has just ended
+                return StepOutput.State.PRINTS;
+            }
             try {
                 StepOutput.State state = step.look();
                 if (state == StepOutput.State.ENDED || state == StepOutput.State.SILENT && isReported(step)) {
                     rest(step);
                 }
-                if (state != StepOutput.State.SILENT && state != StepOutput.State.YOUNG) {
+                if (state == StepOutput.State.PRINTS
+                        || state == StepOutput.State.FLOODS
+                        || state == StepOutput.State.ENDED) {
                     trim().ifPresent(trouble -> calls.add(() -> listener.cannot(trouble)));
                     calls.add(listener::printed);
                 }
@@ -315,6 +321,7 @@ public final class OutputPump implements AutoCloseable {
                 for (StepOutput step : steps.values()) {
                     if (!ended.contains(step)) {
                         step.takeRest();
+                        var unused = trim(); // the run has ended for another reason
                         step.close();
                         forget(step);
                     }

@@ -104,19 +104,26 @@ public final class OutputText implements AutoCloseable {
     public static void hide(Path file, Mask mask) {
         try (var text = open(file);
                 var target = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            var buffer = ByteBuffer.allocate(Math.max(BUFFER, 2 * mask.reach()));
+            var buffer = ByteBuffer.allocate(BUFFER);
+            var bytes = new MaskedBytes();
+            long written = 0;
             for (long offset = 0; ; ) {
-                switch (text.read(offset, buffer)) {
-                    case Piece.Chunk piece -> {
-                        int decided = mask.decided(buffer.array(), piece.length());
-                        boolean last = decided == 0 || offset + piece.length() >= text.size();
-                        int sure = last ? piece.length() : decided; // the rest is read again with what follows
-                        if (mask.hide(buffer.array(), piece.length())) {
-                            target.write(buffer.rewind().limit(sure), offset);
-                        }
-                        offset += sure;
+                Piece next = text.read(offset, buffer);
+                if (next instanceof Piece.Chunk chunk) {
+                    bytes.add(buffer.array(), chunk.length());
+                    offset += chunk.length();
+                }
+                byte[] certain = bytes.certain(mask, !(next instanceof Piece.Chunk)); // a secret ends before a hole
+                target.write(ByteBuffer.wrap(certain), written);
+                bytes.take(mask, certain.length);
+                written += certain.length;
+                switch (next) {
+                    case Piece.Chunk _ -> {}
+                    case Piece.Hole hole -> {
+                        offset = hole.to();
+                        written = offset;
+                        bytes = new MaskedBytes();
                     }
-                    case Piece.Hole hole -> offset = hole.to();
                     case Piece.NotYet() -> {
                         return;
                     }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -23,6 +22,9 @@ final class StepOutput implements AutoCloseable {
 
     /** The largest number of bytes that one look takes where secrets are to be hidden. */
     private static final int BUFFER = 64 << 10;
+
+    /** The most that is taken at the end of a step, in times of the pipe's room: a process left behind may print on. */
+    private static final int LAST = 4;
 
     /** The number of bytes in a look after which more may be there already: the room in the smallest pipe. */
     private static final int MANY = 8 << 10;
@@ -58,9 +60,10 @@ final class StepOutput implements AutoCloseable {
     private boolean open;
     private boolean armed;
     private boolean enlarged;
+    private boolean warned;
     private boolean last;
     /** Bytes that were read but not written: they may begin a secret, or the folder is missing. */
-    private byte[] held = {};
+    private final MaskedBytes held = new MaskedBytes();
 
     private long lost;
     private String fault = "";
@@ -114,7 +117,7 @@ final class StepOutput implements AutoCloseable {
         open = pipe.readEnd() >= 0;
     }
 
-    /** Takes what is in the pipe, a mebibyte at most. */
+    /** Takes what is in the pipe, as far as the limit of a look allows it. */
     State look() {
         if (!open) {
             return State.ENDED;
@@ -155,23 +158,26 @@ final class StepOutput implements AutoCloseable {
      */
     void takeRest() {
         last = true; // it waits no longer for a missing folder
-        for (int most = 4; most > 0 && look() == State.FLOODS; most--) {}
+        int looks = mask.isEmpty() ? LAST : LAST * MUCH / BUFFER;
+        while (looks > 0 && look() == State.FLOODS) {
+            looks--;
+        }
         last = false;
     }
 
     /** Moves one piece of output. Returns its size, or the pipe's report. */
     private long take(long most) {
-        if (file.isOpen() && held.length == 0 && mask.isEmpty()) {
+        if (file.isOpen() && held.size() == 0 && mask.isEmpty()) {
             try {
                 return file.take(pipe, most);
             } catch (IOException | PosixException e) {
                 // read and written below, which reports the fault
             }
         }
-        byte[] bytes = Arrays.copyOf(held, held.length + BUFFER);
-        int count = pipe.read(bytes, held.length);
+        var bytes = new byte[BUFFER];
+        int count = pipe.read(bytes);
         if (count > 0) {
-            held = Arrays.copyOf(bytes, held.length + count);
+            held.add(bytes, count);
         }
         return count;
     }
@@ -182,26 +188,21 @@ final class StepOutput implements AutoCloseable {
      * @param all whether what may be the beginning of a secret is written too, because nothing follows it
      */
     private boolean store(boolean all) {
-        if (held.length == 0) {
-            return true;
-        }
-        int sure = all ? held.length : mask.decided(held, held.length);
-        byte[] hidden = mask.isEmpty() ? held : held.clone();
-        mask.hide(hidden, hidden.length);
+        byte[] certain = held.certain(mask, all);
         int done = 0;
         try {
-            while (done < sure) {
-                done += file.write(hidden, done, sure);
+            while (done < certain.length) {
+                done += file.write(certain, done, certain.length);
             }
         } catch (NoSuchFileException e) {
             if (!last) {
                 return false;
             }
-            lose(sure - done, "the folder of the output is missing");
+            lose(certain.length - done, "the folder of the output is missing");
         } catch (IOException | PosixException e) {
-            lose(sure - done, String.valueOf(e.getMessage()));
+            lose(certain.length - done, String.valueOf(e.getMessage()));
         }
-        held = Arrays.copyOfRange(held, sure, held.length);
+        held.take(mask, certain.length);
         return true;
     }
 
@@ -214,7 +215,8 @@ final class StepOutput implements AutoCloseable {
     void say(String line) {
         last = true;
         store(true);
-        held = line.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        held.add(bytes, bytes.length);
         store(true);
     }
 
@@ -230,6 +232,13 @@ final class StepOutput implements AutoCloseable {
     /** Restarts that time. */
     void exposedFromNow() {
         exposedSince = System.nanoTime();
+    }
+
+    /** Returns whether a failure to start its successor is to be logged: only the first one is. */
+    boolean warns() {
+        boolean first = !warned;
+        warned = true;
+        return first;
     }
 
     boolean hasSuccessor() {

@@ -37,6 +37,9 @@ public final class Epoll implements AutoCloseable {
 
     private final int descriptor;
     private final int alarm;
+    /** Guarded by this. */
+    private boolean closed;
+
     private final Arena arena = Arena.ofShared();
     private final MemorySegment events = arena.allocate(MOST * EVENT, 8);
     private final MemorySegment count = arena.allocate(JAVA_LONG);
@@ -91,9 +94,11 @@ public final class Epoll implements AutoCloseable {
         }
     }
 
-    /** Ends the current wait, or else the next one. */
-    public void wake() {
-        WRITE.callLong(alarm, one.address(), one.byteSize());
+    /** Ends the current wait, or else the next one; does nothing once it is closed. */
+    public synchronized void wake() {
+        if (!closed) { // the number may be another file's by now
+            WRITE.callLong(alarm, one.address(), one.byteSize());
+        }
     }
 
     /**
@@ -117,7 +122,8 @@ public final class Epoll implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         Descriptors.close(descriptor);
         Descriptors.close(alarm);
         arena.close();

@@ -65,15 +65,13 @@ public final class OutputPipe implements ChildOutput, AutoCloseable {
         FCNTL.call(readEnd, F_SETPIPE_SZ, bytes);
     }
 
-    /**
-     * Reads into a buffer, from an offset to its end. Returns the number of bytes, {@link #ENDED} or {@link #EMPTY}.
-     */
-    public int read(byte[] buffer, int offset) {
+    /** Reads into a buffer. Returns the number of bytes, {@link #ENDED} or {@link #EMPTY}. */
+    public int read(byte[] buffer) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment room = arena.allocate(buffer.length - offset);
+            MemorySegment room = arena.allocate(buffer.length);
             int count = (int) READ.callLong(readEnd, room.address(), room.byteSize());
             if (count > 0) {
-                MemorySegment.copy(room, JAVA_BYTE, 0, buffer, offset, count);
+                MemorySegment.copy(room, JAVA_BYTE, 0, buffer, 0, count);
             }
             return Math.max(EMPTY, count);
         }

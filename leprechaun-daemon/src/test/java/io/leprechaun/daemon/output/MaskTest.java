@@ -3,9 +3,11 @@ package io.leprechaun.daemon.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leprechaun.daemon.secret.Secret;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -36,23 +38,39 @@ class MaskTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"xsec, 3", "xsecre, 5", "xsecret, 6", "x, 0", "'', 0", "tsa, 3", "line o, 6"})
+    @CsvSource({"xsec, 3", "xsecre, 5", "xsecret, 1", "x, 0", "'', 0", "tsa, 3", "line o, 6"})
     void the_beginning_of_a_secret_at_the_end_is_undecided(String text, int undecided) {
-        assertThat(decided(MASK, text)).isEqualTo(text.length() - undecided);
+        assertThat(MASK.undecided(text.getBytes(StandardCharsets.UTF_8), text.length()))
+                .isEqualTo(undecided);
     }
 
-    private static int decided(Mask mask, String text) {
-        return mask.decided(text.getBytes(StandardCharsets.UTF_8), text.length());
-    }
-
-    @Test
-    void a_secret_that_begins_with_another_one_or_holds_it_is_undecided_as_a_whole() {
-        assertThat(decided(mask("abc123", "abc123-prod-XYZ"), "x abc123")).isEqualTo(2);
-        assertThat(decided(mask("abc123", "abc123-prod-XYZ"), "x abc123.")).isEqualTo(9);
-        assertThat(decided(mask("long line 1\nab\nlong line 2"), "x long line 1\nab\n"))
-                .isEqualTo(2);
-        assertThat(decided(mask("https://u:pass word@host", "pass word"), "x https://u:pass word"))
-                .isEqualTo(2);
+    @ParameterizedTest
+    @CsvSource({
+        "abc123|abc123-prod-XYZ, abc123-prod-XYZ, ***************",
+        "abc123|abc123-prod-XYZ, abc123-prod- abc123, ******-prod- ******",
+        "000000, 0000000000000000 00, **************** 00",
+        "abcabc, abcabcabcabc abc, ************ abc",
+        "https://u:pass word@host|pass word, x https://u:pass word@host, x ************************",
+    })
+    void pieces_of_any_length_are_masked_as_the_whole_and_little_is_held(String secrets, String text, String expected) {
+        Mask mask = mask(secrets.split("\\|"));
+        byte[] whole = text.getBytes(StandardCharsets.UTF_8);
+        for (int length = 1; length <= whole.length; length++) {
+            var bytes = new MaskedBytes();
+            var out = new ByteArrayOutputStream();
+            for (int at = 0; at < whole.length; at += length) {
+                byte[] piece = Arrays.copyOfRange(whole, at, Math.min(whole.length, at + length));
+                bytes.add(piece, piece.length);
+                byte[] certain = bytes.certain(mask, false);
+                out.writeBytes(certain);
+                bytes.take(mask, certain.length);
+                assertThat(bytes.size()).isLessThanOrEqualTo(mask.reach());
+            }
+            out.writeBytes(bytes.certain(mask, true));
+            assertThat(out.toString(StandardCharsets.UTF_8))
+                    .as("pieces of %d bytes", length)
+                    .isEqualTo(expected);
+        }
     }
 
     /** The kernel keeps 15 bytes of a process's name. */

@@ -199,6 +199,14 @@ class OutputPumpTest {
         assertThat(file()).hasContent("one\ntwo");
     }
 
+    @Test
+    void the_last_mebibyte_of_a_step_with_a_secret_counts() throws Exception {
+        attempt.close();
+        attempt = pump.outputs(4 * CAP, List.of(), Mask.of(List.of(new Secret(SECRET))), listener);
+        assertThat(end(start("seq 300000"))).isEqualTo(new OutputSize(1_988_895, 0));
+        assertThat(file()).content().endsWith("\n300000\n");
+    }
+
     private Path go() {
         return state.resolve("go");
     }

@@ -3,6 +3,7 @@ package io.leprechaun.daemon.desk.output;
 import io.leprechaun.api.text.TerminalOutput;
 import io.leprechaun.daemon.output.Followers;
 import io.leprechaun.daemon.output.Mask;
+import io.leprechaun.daemon.output.MaskedBytes;
 import io.leprechaun.daemon.output.OutputFolder;
 import io.leprechaun.daemon.output.OutputText;
 import io.leprechaun.daemon.run.Run;
@@ -64,13 +65,13 @@ public record RunOutput(
         int number = attempt.orElse(run.attempt());
         Followers.Follow follows = sources.followers().follow(run.id());
         try {
-            writeAttempt(number, from, out, follow, words);
-            while (follow && attempt.isEmpty() && awaitAttempt(number + 1, out)) {
+            writeAttempt(number, from, out, follow ? Optional.of(follows) : Optional.empty(), words);
+            while (follow && attempt.isEmpty() && awaitAttempt(number + 1, out, follows)) {
                 number++;
                 if (words.isPresent()) {
                     words.get().attempt(number);
                 }
-                writeAttempt(number, 0, out, true, words);
+                writeAttempt(number, 0, out, Optional.of(follows), words);
             }
         } finally {
             follows.close();
@@ -78,17 +79,18 @@ public record RunOutput(
     }
 
     /** Waits for an attempt to begin. Returns false when there will be none. */
-    private boolean awaitAttempt(int number, OutputStream out) throws IOException {
+    private boolean awaitAttempt(int number, OutputStream out, Followers.Follow follows) throws IOException {
         for (Run latest = now.get(); ; latest = now.get()) {
             if (latest.attempt() >= number || latest.state().isFinal()) {
                 return latest.attempt() >= number;
             }
             out.flush();
-            Followers.await();
+            follows.await();
         }
     }
 
-    private void writeAttempt(int number, long from, OutputStream out, boolean follow, Optional<StepProgress> words)
+    private void writeAttempt(
+            int number, long from, OutputStream out, Optional<Followers.Follow> follow, Optional<StepProgress> words)
             throws IOException {
         long offset = from;
         int first = step.orElse(1);
@@ -103,7 +105,12 @@ public record RunOutput(
     }
 
     private void write(
-            int attempt, int number, long from, OutputStream out, boolean follow, Optional<StepProgress> words)
+            int attempt,
+            int number,
+            long from,
+            OutputStream out,
+            Optional<Followers.Follow> follow,
+            Optional<StepProgress> words)
             throws IOException {
         Path file = sources.outputs().file(run.id(), attempt, number);
         try (var copy = new FileCopy(file, from, out)) {
@@ -118,11 +125,11 @@ public record RunOutput(
                 if (words.isPresent() && latest.attempt() == attempt && !grows) {
                     words.get().end(latest, number);
                 }
-                if (!grows || !follow) {
+                if (!grows || follow.isEmpty()) {
                     return;
                 }
                 out.flush();
-                Followers.await();
+                follow.get().await();
             }
         }
     }
@@ -143,7 +150,11 @@ public record RunOutput(
         private final Path file;
         private final long from;
         private final OutputStream out;
+        private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        private MaskedBytes bytes = new MaskedBytes();
+        /** The offset of the next byte to read. */
         private long position;
+
         private @Nullable OutputText text;
 
         FileCopy(Path file, long from, OutputStream out) {
@@ -167,27 +178,33 @@ public record RunOutput(
         }
 
         private void copy(OutputText known, Mask mask, boolean whole) throws IOException {
-            var buffer = ByteBuffer.allocate(BUFFER + 2 * mask.reach());
             while (true) {
                 switch (known.read(position, buffer)) {
                     case OutputText.Piece.Chunk piece -> {
-                        int sure = sure(known, buffer.array(), piece.length(), mask, whole);
-                        if (sure == 0) {
-                            return;
-                        }
-                        int skipped = (int) Math.clamp(from - position, 0L, sure);
-                        out.write(buffer.array(), skipped, sure - skipped);
-                        position += sure;
+                        bytes.add(buffer.array(), piece.length());
+                        position += piece.length();
+                        flush(mask, false);
                     }
                     case OutputText.Piece.Hole hole -> {
+                        flush(mask, true);
+                        bytes = new MaskedBytes();
                         tell(Math.max(position, from), hole.to());
                         position = hole.to();
                     }
                     case OutputText.Piece.NotYet() -> {
+                        flush(mask, whole);
                         return;
                     }
                 }
             }
+        }
+
+        private void flush(Mask mask, boolean all) throws IOException {
+            byte[] certain = bytes.certain(mask, all);
+            long begin = position - bytes.size();
+            int skipped = (int) Math.clamp(from - begin, 0L, certain.length);
+            out.write(certain, skipped, certain.length - skipped);
+            bytes.take(mask, certain.length);
         }
 
         @Override
@@ -195,20 +212,6 @@ public record RunOutput(
             if (text != null) {
                 text.close();
             }
-        }
-
-        /**
-         * Hides secrets, and returns the number of bytes that certainly hold no beginning of one; 0 if it depends on
-         * further output.
-         */
-        private int sure(OutputText text, byte[] bytes, int length, Mask mask, boolean whole) throws IOException {
-            int sure = mask.decided(bytes, length);
-            mask.hide(bytes, length);
-            boolean last = position + length >= text.size();
-            if (last && whole) {
-                return length;
-            }
-            return sure > 0 || last ? sure : length; // else a hole follows
         }
 
         private void tell(long begin, long end) throws IOException {
