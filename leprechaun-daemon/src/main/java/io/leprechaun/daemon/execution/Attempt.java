@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.execution;
 
-import io.leprechaun.daemon.output.OutputPump;
+import io.leprechaun.daemon.output.Outputs;
 import io.leprechaun.daemon.process.Mark;
 import io.leprechaun.daemon.process.ProcessContext;
 import io.leprechaun.daemon.process.ProcessSpec;
@@ -18,12 +18,7 @@ import java.util.Optional;
  * The state that the chains of one attempt share: the run, the context of its steps, their progress and their outputs.
  */
 record Attempt(
-        Executions executions,
-        Run run,
-        Recipe recipe,
-        StepIdentity stepIdentity,
-        Progress progress,
-        OutputPump.Outputs outputs) {
+        Executions executions, Run run, Recipe recipe, StepIdentity stepIdentity, Progress progress, Outputs outputs) {
     /** Returns the mark that identifies every process of a chain. */
     Mark mark(Chain chain) {
         return new Mark(executions.store(), run.id(), run.attempt(), chain.number());

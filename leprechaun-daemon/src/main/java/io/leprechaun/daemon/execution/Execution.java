@@ -4,7 +4,7 @@ import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.output.Mask;
-import io.leprechaun.daemon.output.OutputPump;
+import io.leprechaun.daemon.output.Outputs;
 import io.leprechaun.daemon.process.Child;
 import io.leprechaun.daemon.process.Mark;
 import io.leprechaun.daemon.process.MarkFilter;
@@ -134,8 +134,8 @@ public final class Execution {
         return outcome(Duration.ofNanos(System.nanoTime() - begin));
     }
 
-    private OutputPump.Listener listener() {
-        return new OutputPump.Listener() {
+    private Outputs.Listener listener() {
+        return new Outputs.Listener() {
             @Override
             public void printed() {
                 changed();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The file that keeps the output of a step, made when something is to be kept. It has a hole in its middle where the
- * output exceeded the cap. Guarded by the lock of its {@link OutputPump.Outputs}.
+ * output exceeded the cap. Guarded by the lock of its {@link Outputs}.
  */
 final class OutputFile implements AutoCloseable {
     /** The size of the blocks that file systems allot, in bytes. */

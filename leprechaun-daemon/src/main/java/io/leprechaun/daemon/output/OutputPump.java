@@ -2,31 +2,25 @@ package io.leprechaun.daemon.output;
 
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import io.leprechaun.daemon.lifecycle.Threads;
-import io.leprechaun.daemon.posix.ChildOutput;
 import io.leprechaun.daemon.posix.Epoll;
 import io.leprechaun.daemon.posix.PosixException;
+import io.leprechaun.daemon.process.Child;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.process.SpawnException;
-import io.leprechaun.daemon.units.Sizes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The pump of the output of steps: out of their pipes and into their files, without secrets and under the cap. One
@@ -34,8 +28,6 @@ import org.slf4j.LoggerFactory;
  * kernel reports their next output. Thread-safe.
  */
 public final class OutputPump implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(OutputPump.class);
-
     /** The pause between two looks, in milliseconds. */
     private static final int PAUSE = 20;
 
@@ -96,243 +88,27 @@ public final class OutputPump implements AutoCloseable {
      * @param earlier the files of earlier attempts, which count too
      * @param mask the mask that hides secrets before anything is written
      */
-    public Outputs outputs(long cap, Collection<Path> earlier, Mask mask, Listener listener) {
-        return new Outputs(cap, earlier, mask, listener);
+    public Outputs outputs(long cap, Collection<Path> earlier, Mask mask, Outputs.Listener listener) {
+        return new Outputs(this, cap, earlier, mask, listener);
     }
 
-    /** The listener for the outputs of an attempt, called by any thread. */
-    public interface Listener {
-        /** The listener that does nothing. */
-        Listener NONE = new Listener() {
-            @Override
-            public void printed() {}
-
-            @Override
-            public void cannot(String why) {}
-        };
-
-        /** Called when more output is in the files. */
-        void printed();
-
-        /** Called when the cap cannot be held, with the reason. */
-        void cannot(String why);
+    /** Returns a number that no other output has. */
+    long nextKey() {
+        return keys.incrementAndGet();
     }
 
-    /** The outputs of one attempt. */
-    public final class Outputs implements AutoCloseable {
-        private final long cap;
-        private final Mask mask;
-        private final Listener listener;
-        private final ReentrantLock guard = new ReentrantLock();
-        /** Guarded by guard. */
-        private final List<OutputFile> files = new ArrayList<>();
-        /** Guarded by guard. */
-        private final Map<Path, StepOutput> steps = new LinkedHashMap<>();
-        /** Those whose own process has ended. Guarded by guard. */
-        private final Set<StepOutput> ended = new HashSet<>();
-
-        private Outputs(long cap, Collection<Path> earlier, Mask mask, Listener listener) {
-            this.cap = cap;
-            this.mask = mask;
-            this.listener = listener;
-            earlier.stream().map(OutputFile::earlier).forEach(files::add);
-        }
-
-        /**
-         * Returns the output of a step, for its start. {@link #begun} must follow.
-         *
-         * @param path the file that keeps it, made when something is printed
-         */
-        public ChildOutput of(Path path) {
-            guard.lock();
-            try {
-                var file = new OutputFile(path);
-                files.add(file);
-                var step = new StepOutput(this, keys.incrementAndGet(), file, mask);
-                steps.put(path, step);
-                return step.pipe();
-            } finally {
-                guard.unlock();
-            }
-        }
-
-        /** Looks at the outputs of processes from now on: they were started, or could not be. */
-        public void begun(Collection<Path> paths) {
-            guard.lock();
-            try {
-                List<StepOutput> begun =
-                        paths.stream().map(steps::get).filter(Objects::nonNull).toList();
-                begun.forEach(StepOutput::begun);
-                activate(begun.stream().filter(StepOutput::isOpen).toList());
-            } finally {
-                guard.unlock();
-            }
-        }
-
-        /**
-         * Keeps the rest of the output of a step whose process has ended. What processes that it left behind print
-         * later is kept, too.
-         */
-        public OutputSize end(Path path) {
-            Optional<String> trouble;
-            OutputSize printed;
-            guard.lock();
-            try {
-                StepOutput step = Objects.requireNonNull(steps.get(path), "opened before");
-                step.takeRest();
-                trouble = trim();
-                printed = step.file().printed();
-                if (step.isOpen()) {
-                    outlive(step);
-                } else {
-                    step.close();
-                    forget(step);
-                }
-                ended.add(step);
-            } finally {
-                guard.unlock();
-            }
-            trouble.ifPresent(listener::cannot);
-            return printed;
-        }
-
-        /** Adds a line of the daemon to the output of a step whose process could not be started. */
-        public void say(Path path, String line) {
-            guard.lock();
-            try {
-                StepOutput step = steps.get(path);
-                if (step != null) {
-                    step.takeRest();
-                    step.say(line);
-                    step.close();
-                    forget(step);
-                }
-            } finally {
-                guard.unlock();
-            }
-        }
-
-        /** Returns a sentence on output of a step that could not be kept. */
-        public Optional<String> loss(Path path) {
-            guard.lock();
-            try {
-                return Optional.ofNullable(steps.get(path)).flatMap(StepOutput::loss);
-            } finally {
-                guard.unlock();
-            }
-        }
-
-        /** Lets the output of a step outlive the daemon, however that ends. */
-        private void outlive(StepOutput step) {
-            guard.lock();
-            try {
-                if (step.isOpen() && !step.hasSuccessor() && !closing) {
-                    long most = step.file().printed().bytes() + Math.max(0, cap - kept());
-                    step.succeededBy(successors.start(step.pipe(), step.file().path(), most));
-                }
-            } catch (SpawnException e) {
-                if (step.warns()) {
-                    LOG.warn(
-                            "further output for {} is lost if the daemon ends now: {}; trying again each second",
-                            step.file().path(),
-                            e.getMessage());
-                }
-                step.exposedFromNow();
-                tryAgain(step);
-            } finally {
-                guard.unlock();
-            }
-        }
-
-        private void abandon(StepOutput step) {
-            guard.lock();
-            try {
-                step.abandon();
-            } finally {
-                guard.unlock();
-            }
-        }
-
-        /** Looks at one output. */
-        private StepOutput.State look(StepOutput step, List<Runnable> calls) {
-            if (!guard.tryLock()) { // a successor is being started, or the step has just ended
-                return StepOutput.State.PRINTS;
-            }
-            try {
-                StepOutput.State state = step.look();
-                if (state == StepOutput.State.ENDED || state == StepOutput.State.SILENT && isReported(step)) {
-                    rest(step);
-                }
-                if (state == StepOutput.State.PRINTS
-                        || state == StepOutput.State.FLOODS
-                        || state == StepOutput.State.ENDED) {
-                    trim().ifPresent(trouble -> calls.add(() -> listener.cannot(trouble)));
-                    calls.add(listener::printed);
-                }
-                if (state == StepOutput.State.ENDED) {
-                    step.close();
-                }
-                return state;
-            } finally {
-                guard.unlock();
-            }
-        }
-
-        private long kept() {
-            return files.stream().mapToLong(OutputFile::kept).sum();
-        }
-
-        /** Drops the middles of the longest files until all fit. Returns the reason if they cannot be made to fit. */
-        private Optional<String> trim() {
-            if (kept() <= cap) {
-                return Optional.empty();
-            }
-            try {
-                long share = share();
-                for (OutputFile file : files) {
-                    file.keep(share);
-                }
-                return Optional.empty();
-            } catch (PosixException e) {
-                return Optional.of("printed more than the limit of %s, and its middle cannot be dropped (%s)"
-                        .formatted(Sizes.format(cap), e.getMessage()));
-            }
-        }
-
-        /** Returns the length to which every longer file is reduced, so that the sum of all is the cap. */
-        private long share() {
-            long room = cap;
-            var lengths = files.stream().mapToLong(OutputFile::kept).sorted().toArray();
-            for (int i = 0; i < lengths.length; i++) {
-                long share = room / (lengths.length - i);
-                if (lengths[i] > share) {
-                    return share;
-                }
-                room -= lengths[i];
-            }
-            return room;
-        }
-
-        /** Closes the outputs of steps whose end was not asked for. Processes left behind by others may print on. */
-        @Override
-        public void close() {
-            guard.lock();
-            try {
-                for (StepOutput step : steps.values()) {
-                    if (!ended.contains(step)) {
-                        step.takeRest();
-                        var unused = trim(); // the run has ended for another reason
-                        step.close();
-                        forget(step);
-                    }
-                }
-            } finally {
-                guard.unlock();
-            }
-        }
+    /** Returns whether no successor may be started any more. */
+    boolean isClosing() {
+        return closing;
     }
 
-    private void activate(Collection<StepOutput> begun) {
+    /** @throws SpawnException when it cannot be started */
+    Child startSuccessor(StepOutput step, long most) throws SpawnException {
+        return successors.start(step.pipe(), step.file().path(), most);
+    }
+
+    /** Looks at outputs from now on. */
+    void activate(Collection<StepOutput> begun) {
         boolean wake;
         lock.lock();
         try {
@@ -352,7 +128,7 @@ public final class OutputPump implements AutoCloseable {
      * Asks the kernel to report the next output of a step. Returns whether it does; false: the step must be looked at
      * further.
      */
-    private boolean isReported(StepOutput step) {
+    boolean isReported(StepOutput step) {
         lock.lock();
         try {
             step.arm(epoll);
@@ -365,7 +141,8 @@ public final class OutputPump implements AutoCloseable {
         }
     }
 
-    private void rest(StepOutput step) {
+    /** Looks at an output no longer, until the kernel reports it. */
+    void rest(StepOutput step) {
         lock.lock();
         try {
             active.remove(step);
@@ -374,7 +151,8 @@ public final class OutputPump implements AutoCloseable {
         }
     }
 
-    private void forget(StepOutput step) {
+    /** Looks at an output no longer. */
+    void forget(StepOutput step) {
         lock.lock();
         try {
             active.remove(step);
@@ -449,7 +227,8 @@ public final class OutputPump implements AutoCloseable {
         }
     }
 
-    private void tryAgain(StepOutput step) {
+    /** Lets a step get a successor later. */
+    void tryAgain(StepOutput step) {
         lock.lock();
         try {
             exposed.add(step);

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * The output of a step from the pipe that it prints into to the file that keeps it. Guarded by the lock of its
- * {@link OutputPump.Outputs}.
+ * {@link Outputs}.
  */
 final class StepOutput implements AutoCloseable {
     /** The largest number of bytes that one look takes, and the room in the pipe of a step that prints much. */
@@ -48,7 +48,7 @@ final class StepOutput implements AutoCloseable {
         AWAY
     }
 
-    final OutputPump.Outputs outputs;
+    final Outputs outputs;
     /** The number by which the kernel reports new output, positive. */
     final long key;
 
@@ -69,7 +69,7 @@ final class StepOutput implements AutoCloseable {
     private String fault = "";
     private Optional<Child> successor = Optional.empty();
 
-    StepOutput(OutputPump.Outputs outputs, long key, OutputFile file, Mask mask) {
+    StepOutput(Outputs outputs, long key, OutputFile file, Mask mask) {
         this.outputs = outputs;
         this.key = key;
         this.file = file;

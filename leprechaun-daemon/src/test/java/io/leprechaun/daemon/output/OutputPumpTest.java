@@ -46,7 +46,7 @@ class OutputPumpTest {
     private final Processes processes = Processes.open();
     private final OutputPump pump = OutputPump.open(processes);
     private final List<String> troubles = new CopyOnWriteArrayList<>();
-    private final OutputPump.Listener listener = new OutputPump.Listener() {
+    private final Outputs.Listener listener = new Outputs.Listener() {
         @Override
         public void printed() {
             reports.incrementAndGet();
@@ -59,7 +59,7 @@ class OutputPumpTest {
     };
     private final AtomicInteger reports = new AtomicInteger();
     private OutputFolder outputs;
-    private OutputPump.Outputs attempt;
+    private Outputs attempt;
 
     @BeforeEach
     void open() throws IOException {

@@ -10,6 +10,7 @@ import io.leprechaun.daemon.notify.OutputExcerpt;
 import io.leprechaun.daemon.notify.Summary;
 import io.leprechaun.daemon.output.Mask;
 import io.leprechaun.daemon.output.OutputPump;
+import io.leprechaun.daemon.output.Outputs;
 import io.leprechaun.daemon.process.Child;
 import io.leprechaun.daemon.process.Mark;
 import io.leprechaun.daemon.process.ProcessContext;
@@ -78,7 +79,7 @@ public final class CommandRun implements Notifier.Sender {
 
     @Override
     public List<Outbox.Refusal> send(List<Notice> notices) throws NotSentException {
-        try (var outputs = around.pump().outputs(MOST_PRINTED, List.of(), Mask.NONE, OutputPump.Listener.NONE)) {
+        try (var outputs = around.pump().outputs(MOST_PRINTED, List.of(), Mask.NONE, Outputs.Listener.NONE)) {
             Files.deleteIfExists(around.output());
             Child child = start(notices, outputs);
             current = child;
@@ -103,7 +104,7 @@ public final class CommandRun implements Notifier.Sender {
         }
     }
 
-    private Child start(List<Notice> notices, OutputPump.Outputs outputs) throws SpawnException {
+    private Child start(List<Notice> notices, Outputs outputs) throws SpawnException {
         var context =
                 new ProcessContext(environment(notices), Path.of("/"), 0022, OptionalInt.empty(), Optional.empty());
         var spec = new ProcessSpec(argv, context, new Mark(around.store(), 0, 1, 1), outputs.of(around.output()));
