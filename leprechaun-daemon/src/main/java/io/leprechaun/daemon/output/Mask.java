@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -37,12 +36,16 @@ public final class Mask {
 
     /** The longest first. */
     private final List<byte[]> secrets;
-    /** The same, by their first bytes. */
-    private final Map<Byte, List<byte[]>> byFirst;
+    /** The same, by their first bytes; an array, because each byte of the output is looked up. */
+    private final byte[][][] byFirst = new byte[256][][];
 
     private Mask(List<byte[]> secrets) {
         this.secrets = secrets;
-        this.byFirst = secrets.stream().collect(Collectors.groupingBy(secret -> secret[0]));
+        for (int first = 0; first < byFirst.length; first++) {
+            byte octet = (byte) first;
+            byFirst[first] =
+                    secrets.stream().filter(secret -> secret[0] == octet).toArray(byte[][]::new);
+        }
     }
 
     /** Returns a mask that hides these secrets. */
@@ -160,7 +163,7 @@ public final class Mask {
         return 0;
     }
 
-    private List<byte[]> beginningWith(byte first) {
-        return byFirst.getOrDefault(first, List.of());
+    private byte[][] beginningWith(byte first) {
+        return byFirst[first & 0xff];
     }
 }
