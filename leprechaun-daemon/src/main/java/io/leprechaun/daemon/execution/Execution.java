@@ -104,6 +104,7 @@ public final class Execution {
             return new Outcome(why.state(), Optional.of(why.reason()), Optional.empty(), steps());
         }
         try {
+            executions.starts().mark(run.id());
             stepIdentity = StepIdentity.of(executions, recipe, input());
             if (stepIdentity.account().identity().isPresent()
                     && stepIdentity.input().body().isPresent()) {
@@ -169,7 +170,6 @@ public final class Execution {
 
     private Input input() throws IOException {
         Input input = given.get();
-        executions.starts().mark(run.id());
         if (input.body().isEmpty()) {
             return input;
         }

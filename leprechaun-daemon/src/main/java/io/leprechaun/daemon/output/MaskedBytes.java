@@ -12,6 +12,8 @@ public final class MaskedBytes {
     /** The number of the bytes in it that were taken. */
     private int taken;
 
+    private boolean hidden;
+
     /** Adds the first bytes of an array. */
     public void add(byte[] bytes, int length) {
         int end = raw.length;
@@ -34,9 +36,14 @@ public final class MaskedBytes {
         if (mask.isEmpty()) {
             return Arrays.copyOfRange(raw, taken, end);
         }
-        byte[] hidden = raw.clone();
-        mask.hide(hidden, hidden.length);
-        return Arrays.copyOfRange(hidden, taken, end);
+        byte[] masked = raw.clone();
+        hidden = mask.hide(masked, masked.length);
+        return Arrays.copyOfRange(masked, taken, end);
+    }
+
+    /** Returns whether a secret was hidden in the last certain bytes, or next to them. */
+    public boolean isHidden() {
+        return hidden;
     }
 
     /** Takes that many of the certain bytes. */

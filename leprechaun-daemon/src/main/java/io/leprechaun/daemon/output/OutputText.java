@@ -114,7 +114,9 @@ public final class OutputText implements AutoCloseable {
                     offset += chunk.length();
                 }
                 byte[] certain = bytes.certain(mask, !(next instanceof Piece.Chunk)); // a secret ends before a hole
-                target.write(ByteBuffer.wrap(certain), written);
+                if (bytes.isHidden()) {
+                    target.write(ByteBuffer.wrap(certain), written);
+                }
                 bytes.take(mask, certain.length);
                 written += certain.length;
                 switch (next) {

@@ -7,13 +7,11 @@ import io.leprechaun.daemon.units.Sizes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +32,6 @@ public final class Outputs implements AutoCloseable {
     private final List<OutputFile> files = new ArrayList<>();
     /** Guarded by guard. */
     private final Map<Path, StepOutput> steps = new LinkedHashMap<>();
-    /** Those whose own process has ended. Guarded by guard. */
-    private final Set<StepOutput> ended = new HashSet<>();
 
     Outputs(OutputPump pump, long cap, Collection<Path> earlier, Mask mask, Listener listener) {
         this.pump = pump;
@@ -113,7 +109,7 @@ public final class Outputs implements AutoCloseable {
                 step.close();
                 pump.forget(step);
             }
-            ended.add(step);
+            step.ended();
         } finally {
             guard.unlock();
         }
@@ -244,7 +240,7 @@ public final class Outputs implements AutoCloseable {
         guard.lock();
         try {
             for (StepOutput step : steps.values()) {
-                if (!ended.contains(step)) {
+                if (!step.hasEnded()) {
                     step.takeRest();
                     var unused = trim(); // the run has ended for another reason
                     step.close();

@@ -61,6 +61,7 @@ final class StepOutput implements AutoCloseable {
     private boolean armed;
     private boolean enlarged;
     private boolean warned;
+    private boolean ended;
     private boolean last;
     /** Bytes that were read but not written: they may begin a secret, or the folder is missing. */
     private final MaskedBytes held = new MaskedBytes();
@@ -218,6 +219,15 @@ final class StepOutput implements AutoCloseable {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
         held.add(bytes, bytes.length);
         store(true);
+    }
+
+    /** Notes that the step's own process has ended: only processes that it left behind may print. */
+    void ended() {
+        ended = true;
+    }
+
+    boolean hasEnded() {
+        return ended;
     }
 
     private Duration age() {

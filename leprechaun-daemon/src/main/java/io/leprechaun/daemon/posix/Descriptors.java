@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
  */
 public final class Descriptors {
     static final int O_CLOEXEC = 02000000;
+    static final int O_NONBLOCK = 04000;
     /** The flag that holds a file, and opens it neither for reading nor for writing. */
     static final int O_PATH = 010000000;
     /** The flag that follows no link; the only one that differs between machines. */

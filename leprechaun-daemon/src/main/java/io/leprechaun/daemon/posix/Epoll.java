@@ -19,7 +19,6 @@ public final class Epoll implements AutoCloseable {
     private static final int MODIFY = 3;
     private static final int READABLE = 1;
     private static final int ONE_SHOT = 1 << 30;
-    private static final int NON_BLOCKING = 04000;
     private static final int MOST = 64;
 
     /** The kernel packs the structure on one kind of machine (epoll_ctl(2)). */
@@ -52,7 +51,7 @@ public final class Epoll implements AutoCloseable {
      */
     public Epoll() throws PosixException {
         descriptor = opened("epoll_create1", CREATE, Descriptors.O_CLOEXEC);
-        alarm = opened("eventfd", EVENTFD, 0, NON_BLOCKING | Descriptors.O_CLOEXEC);
+        alarm = opened("eventfd", EVENTFD, 0, Descriptors.O_NONBLOCK | Descriptors.O_CLOEXEC);
         control(ADD, alarm, READABLE, WAKE);
     }
 

@@ -19,7 +19,6 @@ public final class OutputPipe implements ChildOutput, AutoCloseable {
 
     private static final int F_SETFL = 4;
     private static final int F_SETPIPE_SZ = 1031;
-    private static final int O_NONBLOCK = 04000;
     private static final int SPLICE_F_MOVE = 1;
     private static final int SPLICE_F_NONBLOCK = 2;
     private static final int WRITABLE_BY_ALL = 0622;
@@ -41,7 +40,7 @@ public final class OutputPipe implements ChildOutput, AutoCloseable {
         Descriptors.Pipe ends = Descriptors.pipe();
         readEnd = ends.read();
         writeEnd = ends.write();
-        FCNTL.call(readEnd, F_SETFL, O_NONBLOCK);
+        FCNTL.call(readEnd, F_SETFL, Descriptors.O_NONBLOCK);
         FCHMOD.call(readEnd, WRITABLE_BY_ALL);
         return writeEnd;
     }

@@ -9,7 +9,6 @@ public final class Signals {
     public static final int KILL = 9;
     public static final int TERM = 15;
     public static final int CONT = 18;
-    public static final int STOP = 19;
 
     /** No signal: only the existence of the process is checked. */
     public static final int NONE = 0;
