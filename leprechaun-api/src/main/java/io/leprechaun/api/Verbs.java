@@ -100,7 +100,7 @@ public final class Verbs {
                     reads(HISTORY, "list", 1).orOffline().forOwners()),
             new Verb(
                     "logs",
-                    "[-f] RUN|RECIPE [--step N] [--attempt N] [--from OFFSET]",
+                    "[-f] [-t] RUN|RECIPE [--step N] [--attempt N] [--from OFFSET]",
                     "Print the output of a run, or of a recipe's last run.",
                     List.of(
                             valued("--attempt", "N", "the attempt, counted from 1; default: the last"),
@@ -108,8 +108,10 @@ public final class Verbs {
                             valued("--step", "N", "only this step, counted from 1"),
                             flag("-f", "follow the output until the run ends"),
                             flag("--follow", ""),
-                            flag("--framed", "")),
-                    List.of("leprechaun logs -f 42", "leprechaun logs backup --step 2"),
+                            flag("--framed", ""),
+                            flag("-t", "put the time before each line"),
+                            flag("--timestamps", "")),
+                    List.of("leprechaun logs -f 42", "leprechaun logs -t backup --step 2"),
                     reads(HISTORY, "logs", 1).orOffline().forOwners()),
             new Verb(
                     "next",

@@ -51,7 +51,7 @@ record WorkAssembly(
             throws IOException {
         var processes = parts.own(Processes.open());
         var alarms = parts.own(Alarms.open());
-        var pump = parts.own(OutputPump.open(processes));
+        var pump = parts.own(OutputPump.open(processes, launch.clock()));
         var store = storage.store();
         var environment = System.getenv();
         var executions = new Executions(

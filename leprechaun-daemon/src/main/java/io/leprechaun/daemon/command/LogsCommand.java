@@ -23,8 +23,15 @@ record LogsCommand(RunLookup runs, RunOutput.Sources sources) implements Handler
         var step = arguments.value("--step").map(TimeParser::count);
         var attempt = arguments.value("--attempt").map(TimeParser::count);
         long from = arguments.value("--from").map(TimeParser::offset).orElse(0L);
+        boolean timed = arguments.has("-t") || arguments.has("--timestamps");
         var output = new RunOutput(
-                sources, run, attempt, step, from, () -> runs.find(run.id()).orElse(run));
+                sources,
+                run,
+                attempt,
+                step,
+                from,
+                timed,
+                () -> runs.find(run.id()).orElse(run));
         boolean framed = arguments.has("--framed");
         if (framed && !follow) {
             throw new ProblemException(Problem.usage("--framed needs -f"));

@@ -75,7 +75,8 @@ public record CommandParts(
                 new RecipePage(items, documents, clock, resolve),
                 new RunStarter(dispatcher, agents, wait),
                 new RunInputs(store, outputs),
-                new RunOutput.Sources(outputs, executions.followers(), run -> mask(run, lookup), clock),
+                new RunOutput.Sources(
+                        outputs, executions.followers(), run -> mask(run, lookup), clock, documents.zone()),
                 new RunReason(dispatcher, agents, documents, clock),
                 new DueReason(lookup, agents, forecast, dispatcher, documents),
                 new ClockSets(store.clock(), documents),

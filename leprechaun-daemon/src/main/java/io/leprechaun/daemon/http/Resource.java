@@ -62,9 +62,9 @@ record Resource(String path, List<String> arguments) {
             String value = pair.length < 2 ? "" : decode(pair[1]);
             switch (pair[0]) {
                 case "step", "from", "attempt" -> arguments.addAll(List.of("--" + pair[0], value));
-                case "follow" -> {
+                case "follow", "timestamps" -> {
                     if (value.equals("true")) {
-                        arguments.add("--follow");
+                        arguments.add("--" + pair[0]);
                     }
                 }
                 default -> {}

@@ -84,7 +84,7 @@ record OfflineHistory(Loaded loaded, DaemonState state, HostClock clock, Printer
                 store.archive(),
                 new ClockSets(store.clock(), documents),
                 new RecipePage(items, documents, clock, loaded.recipes()::resolved),
-                new RunOutput.Sources(outputs, new Followers(), run -> mask(run, recipes), clock));
+                new RunOutput.Sources(outputs, new Followers(), run -> mask(run, recipes), clock, documents.zone()));
     }
 
     /** Returns the mask of the secrets in the current version of a run's recipe. */

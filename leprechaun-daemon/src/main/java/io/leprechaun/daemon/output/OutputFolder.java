@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 
 /** The folder of the output of runs: {@code ROOT/ID÷1000/ID/ATTEMPT-STEP.log}, readable by the daemon's user alone. */
 public record OutputFolder(Path root) {
-    private static final String SUFFIX = ".log";
+    static final String SUFFIX = ".log";
 
     /** Returns the folder of a run. */
     public Path folder(long run) {

@@ -9,6 +9,7 @@ import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.process.SpawnException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -43,6 +44,7 @@ public final class OutputPump implements AutoCloseable {
 
     private final Epoll epoll;
     private final Successors successors;
+    private final InstantSource clock;
     private final SupervisedThread thread = SupervisedThread.of("output-pump", "keeps the output of steps", this::pump);
     private final AtomicLong keys = new AtomicLong();
 
@@ -58,19 +60,21 @@ public final class OutputPump implements AutoCloseable {
 
     private volatile boolean closing;
 
-    private OutputPump(Epoll epoll, Successors successors) {
+    private OutputPump(Epoll epoll, Successors successors, InstantSource clock) {
         this.epoll = epoll;
         this.successors = successors;
+        this.clock = clock;
     }
 
     /**
      * Opens a pump, and starts its thread.
      *
+     * @param clock the clock for the times at which steps print
      * @throws IllegalStateException when there are too many open files; the message names the limit to raise
      */
-    public static OutputPump open(Processes processes) {
+    public static OutputPump open(Processes processes, InstantSource clock) {
         try {
-            var pump = new OutputPump(new Epoll(), Successors.open(processes));
+            var pump = new OutputPump(new Epoll(), Successors.open(processes), clock);
             pump.thread.start();
             return pump;
         } catch (PosixException e) {
@@ -95,6 +99,10 @@ public final class OutputPump implements AutoCloseable {
     /** Returns a number that no other output has. */
     long nextKey() {
         return keys.incrementAndGet();
+    }
+
+    InstantSource clock() {
+        return clock;
     }
 
     /** Returns whether no successor may be started any more. */

@@ -69,7 +69,7 @@ public final class Outputs implements AutoCloseable {
         try {
             var file = new OutputFile(path);
             files.add(file);
-            var step = new StepOutput(this, pump.nextKey(), file, mask);
+            var step = new StepOutput(this, pump.nextKey(), file, mask, pump.clock());
             steps.put(path, step);
             return step.pipe();
         } finally {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /**
@@ -54,6 +55,7 @@ final class StepOutput implements AutoCloseable {
 
     private final OutputFile file;
     private final Mask mask;
+    private final TimesFile times;
     private final OutputPipe pipe = new OutputPipe();
     private long begunAt;
     private volatile long exposedSince;
@@ -70,11 +72,12 @@ final class StepOutput implements AutoCloseable {
     private String fault = "";
     private Optional<Child> successor = Optional.empty();
 
-    StepOutput(Outputs outputs, long key, OutputFile file, Mask mask) {
+    StepOutput(Outputs outputs, long key, OutputFile file, Mask mask, InstantSource clock) {
         this.outputs = outputs;
         this.key = key;
         this.file = file;
         this.mask = mask;
+        this.times = new TimesFile(file.path(), clock);
     }
 
     OutputFile file() {
@@ -113,6 +116,7 @@ final class StepOutput implements AutoCloseable {
 
     /** Notes that its process was started, or could not be. */
     void begun() {
+        times.begun();
         begunAt = System.nanoTime();
         exposedSince = begunAt;
         open = pipe.readEnd() >= 0;
@@ -120,6 +124,15 @@ final class StepOutput implements AutoCloseable {
 
     /** Takes what is in the pipe, as far as the limit of a look allows it. */
     State look() {
+        long before = file.printed().bytes();
+        State state = drain();
+        if (file.printed().bytes() > before) {
+            times.printed(before);
+        }
+        return state;
+    }
+
+    private State drain() {
         if (!open) {
             return State.ENDED;
         }

@@ -13,6 +13,8 @@
  * {@link OutputText} reads around the holes, which {@code lseek} finds by SEEK_DATA and SEEK_HOLE. Output that cannot
  * be written is lost, and the run reports it; the step does not fail by it.
  *
+ * <p>{@link TimesFile} notes when a step printed, at most once a second, in a file beside the output.
+ *
  * <p>{@link Mask} hides secrets by stars before anything is written, in as many bytes. The beginning of a secret is
  * held back until it is decided, or the step ends.
  *

@@ -79,7 +79,7 @@ class LogsCommandTest {
                     Optional.empty());
             var recipes = new RecipeLookup(() -> book, store, Scope.ALL);
             var runs = new RunLookup(store, LiveRuns.NONE, recipes, Scope.ALL);
-            var sources = new RunOutput.Sources(outputs, new Followers(), known -> Mask.NONE, () -> NOW);
+            var sources = new RunOutput.Sources(outputs, new Followers(), known -> Mask.NONE, () -> NOW, UTC);
 
             assertThat(logs(new LogsCommand(runs, sources), "a")).isEqualTo("hi\n");
         }

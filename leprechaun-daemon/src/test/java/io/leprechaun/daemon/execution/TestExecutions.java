@@ -35,7 +35,7 @@ public final class TestExecutions implements AutoCloseable {
 
     private final Processes processes = Processes.open(barred::contains);
     private final Alarms alarms = Alarms.open();
-    private final OutputPump pump = OutputPump.open(processes);
+    private final OutputPump pump = OutputPump.open(processes, InstantSource.system());
     private final List<StartMarks> starts = new ArrayList<>();
 
     /** @param folder the folder for output, and the home of the user */

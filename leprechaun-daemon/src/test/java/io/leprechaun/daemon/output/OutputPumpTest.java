@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +45,7 @@ class OutputPumpTest {
 
     private final Mark mark = new Mark("test-" + UUID.randomUUID(), 7, 1, 1);
     private final Processes processes = Processes.open();
-    private final OutputPump pump = OutputPump.open(processes);
+    private final OutputPump pump = OutputPump.open(processes, InstantSource.system());
     private final List<String> troubles = new CopyOnWriteArrayList<>();
     private final Outputs.Listener listener = new Outputs.Listener() {
         @Override

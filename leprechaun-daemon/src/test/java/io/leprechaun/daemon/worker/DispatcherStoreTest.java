@@ -50,7 +50,7 @@ class DispatcherStoreTest {
         Path file = folder.resolve("leprechaun.db");
         try (var store = SqliteStore.open(file);
                 var processes = Processes.open();
-                var pump = OutputPump.open(processes);
+                var pump = OutputPump.open(processes, InstantSource.system());
                 var alarms = Alarms.open();
                 var starts = StartMarks.open(folder.resolve("started"));
                 var done = Channel.<End>lossless("done", end -> {});

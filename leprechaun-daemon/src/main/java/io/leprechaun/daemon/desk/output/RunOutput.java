@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +30,26 @@ import org.jspecify.annotations.Nullable;
  * @param attempt the only attempt; empty: the last one, and later ones while the output is followed
  * @param step the only step; empty: all
  * @param from the offset of the first byte in the first step's file
+ * @param timed whether each line begins with the time at which it was printed
  * @param now a supplier of the run in its present state
  */
 public record RunOutput(
-        Sources sources, Run run, Optional<Integer> attempt, Optional<Integer> step, long from, Supplier<Run> now) {
+        Sources sources,
+        Run run,
+        Optional<Integer> attempt,
+        Optional<Integer> step,
+        long from,
+        boolean timed,
+        Supplier<Run> now) {
     private static final int BUFFER = 64 * 1024;
 
-    /** The files of output, the reports of changes, and the masks for secrets. */
-    public record Sources(OutputFolder outputs, Followers followers, RunMasks masks, InstantSource clock) {}
+    /**
+     * The files of output, the reports of changes, and the masks for secrets.
+     *
+     * @param zone the zone of the times before lines
+     */
+    public record Sources(
+            OutputFolder outputs, Followers followers, RunMasks masks, InstantSource clock, ZoneId zone) {}
 
     /**
      * Writes the output.
@@ -113,7 +126,7 @@ public record RunOutput(
             Optional<StepProgress> words)
             throws IOException {
         Path file = sources.outputs().file(run.id(), attempt, number);
-        try (var copy = new FileCopy(file, from, out)) {
+        try (var copy = new FileCopy(file, from, timed ? Optional.of(sources.zone()) : Optional.empty(), out)) {
             while (true) {
                 Run latest = now.get();
                 boolean grows =
@@ -149,6 +162,7 @@ public record RunOutput(
     private static final class FileCopy implements AutoCloseable {
         private final Path file;
         private final long from;
+        private final Optional<ZoneId> timedIn;
         private final OutputStream out;
         private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
         private MaskedBytes bytes = new MaskedBytes();
@@ -156,10 +170,13 @@ public record RunOutput(
         private long position;
 
         private @Nullable OutputText text;
+        private Optional<LineTimes> times = Optional.empty();
 
-        FileCopy(Path file, long from, OutputStream out) {
+        /** @param timedIn the zone of the times before lines; empty: without times */
+        FileCopy(Path file, long from, Optional<ZoneId> timedIn, OutputStream out) {
             this.file = file;
             this.from = from;
+            this.timedIn = timedIn;
             this.out = out;
         }
 
@@ -173,6 +190,11 @@ public record RunOutput(
                 known = OutputText.open(file);
                 text = known;
                 position = Math.max(0, from - mask.reach()); // a secret may have begun before
+                if (timedIn.isPresent()) {
+                    times = Optional.of(new LineTimes(file, timedIn.get()));
+                }
+            } else if (times.isPresent()) {
+                times.get().update();
             }
             copy(known, mask, whole);
         }
@@ -203,7 +225,11 @@ public record RunOutput(
             byte[] certain = bytes.certain(mask, all);
             long begin = position - bytes.size();
             int skipped = (int) Math.clamp(from - begin, 0L, certain.length);
-            out.write(certain, skipped, certain.length - skipped);
+            if (times.isPresent()) {
+                times.get().write(out, certain, skipped, certain.length - skipped, begin + skipped);
+            } else {
+                out.write(certain, skipped, certain.length - skipped);
+            }
             bytes.take(mask, certain.length);
         }
 
@@ -219,6 +245,7 @@ public record RunOutput(
                 String line = "\n%s%s were not kept, bytes %d to %d]\n"
                         .formatted(TerminalOutput.REMARK, Sizes.format(end - begin), begin, end);
                 out.write(line.getBytes(StandardCharsets.UTF_8));
+                times.ifPresent(LineTimes::begin);
             }
         }
     }

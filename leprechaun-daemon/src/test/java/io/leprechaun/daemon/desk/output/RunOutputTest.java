@@ -18,12 +18,16 @@ import io.leprechaun.daemon.settings.AgentName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,16 +47,12 @@ class RunOutputTest {
     void a_follower_hears_of_output_and_of_the_end_and_asks_no_more_than_that() throws Exception {
         var outputs = new OutputFolder(folder);
         var followers = new Followers();
-        var order = new RunSpec(
-                new RecipeName("long"), "v", AgentName.SCHEDULER, 0, Cause.requested(TriggerKind.MANUAL, "root"));
-        Run run = Run.accepted(7, order, NOON)
-                .started(NOON)
-                .with(List.of(StepResult.pending(1, "work").started(NOON)));
+        Run run = running();
         var now = new AtomicReference<>(run);
         var asked = new AtomicInteger();
         var printed = new ByteArrayOutputStream();
-        var sources = new RunOutput.Sources(outputs, followers, _ -> Mask.NONE, () -> NOON);
-        var output = new RunOutput(sources, run, Optional.empty(), Optional.empty(), 0, () -> {
+        var sources = new RunOutput.Sources(outputs, followers, _ -> Mask.NONE, () -> NOON, ZoneOffset.UTC);
+        var output = new RunOutput(sources, run, Optional.empty(), Optional.empty(), 0, false, () -> {
             asked.incrementAndGet();
             return now.get();
         });
@@ -81,5 +81,50 @@ class RunOutputTest {
         long seconds = Duration.ofNanos(System.nanoTime() - begun).toSeconds();
         assertThat(asked.get()).as("three changes, the beginning and the end").isLessThanOrEqualTo((int)
                 (14 + seconds));
+    }
+
+    @Test
+    void a_line_begins_with_the_time_of_its_first_byte() throws Exception {
+        var outputs = new OutputFolder(folder);
+        Path file = outputs.file(7, 1, 1);
+        Files.createDirectories(outputs.folder(7));
+        Files.writeString(file, "one\ntwo\nth");
+        var times = ByteBuffer.allocate(4 * Long.BYTES);
+        times.putLong(NOON.toEpochMilli()).putLong(0);
+        times.putLong(NOON.plusSeconds(90).toEpochMilli()).putLong(4);
+        Files.write(file.resolveSibling("1-1.times"), times.array());
+        assertThat(timed(outputs, 0)).isEqualTo("""
+            2026-11-30T13:00:00+01:00 one
+            2026-11-30T13:01:30+01:00 two
+            2026-11-30T13:01:30+01:00 th\
+            """);
+        assertThat(timed(outputs, 5)).isEqualTo("2026-11-30T13:01:30+01:00 wo\n2026-11-30T13:01:30+01:00 th");
+    }
+
+    @Test
+    void without_a_file_of_times_all_came_when_the_output_was_written() throws Exception {
+        var outputs = new OutputFolder(folder);
+        Path file = outputs.file(7, 1, 1);
+        Files.createDirectories(outputs.folder(7));
+        Files.writeString(file, "one\ntwo\n");
+        Files.setLastModifiedTime(file, FileTime.from(NOON.plusMillis(900)));
+        assertThat(timed(outputs, 0)).isEqualTo("2026-11-30T13:00:00+01:00 one\n2026-11-30T13:00:00+01:00 two\n");
+    }
+
+    private static String timed(OutputFolder outputs, long from) throws IOException {
+        var zone = ZoneId.of("Europe/Berlin");
+        var sources = new RunOutput.Sources(outputs, new Followers(), _ -> Mask.NONE, () -> NOON, zone);
+        var run = running();
+        var printed = new ByteArrayOutputStream();
+        new RunOutput(sources, run, Optional.empty(), Optional.empty(), from, true, () -> run).writeTo(printed, false);
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    private static Run running() {
+        var order = new RunSpec(
+                new RecipeName("long"), "v", AgentName.SCHEDULER, 0, Cause.requested(TriggerKind.MANUAL, "root"));
+        return Run.accepted(7, order, NOON)
+                .started(NOON)
+                .with(List.of(StepResult.pending(1, "work").started(NOON)));
     }
 }

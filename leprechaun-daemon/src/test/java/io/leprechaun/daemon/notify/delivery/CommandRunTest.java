@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class CommandRunTest {
     private final Processes processes = Processes.open();
-    private final OutputPump pump = OutputPump.open(processes);
+    private final OutputPump pump = OutputPump.open(processes, InstantSource.system());
 
     @TempDir
     private Path folder;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class TargetsTest {
     private final Processes processes = Processes.open();
-    private final OutputPump pump = OutputPump.open(processes);
+    private final OutputPump pump = OutputPump.open(processes, InstantSource.system());
     private final Alarms alarms = Alarms.open();
     private final CompletableFuture<Void> kept = new CompletableFuture<>();
     private final AtomicInteger asked = new AtomicInteger();
