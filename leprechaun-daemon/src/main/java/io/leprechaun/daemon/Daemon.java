@@ -4,7 +4,7 @@ import io.leprechaun.api.ExitCode;
 import io.leprechaun.daemon.access.Doors;
 import io.leprechaun.daemon.execution.Accounts;
 import io.leprechaun.daemon.history.StoreException;
-import io.leprechaun.daemon.http.UnusableFileException;
+import io.leprechaun.daemon.http.port.UnusableFileException;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.lifecycle.Parts;
 import io.leprechaun.daemon.posix.Self;

@@ -17,7 +17,7 @@ import io.leprechaun.daemon.lifecycle.Parts;
 import io.leprechaun.daemon.lifecycle.SelfWatch;
 import io.leprechaun.daemon.log.Log;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
-import io.leprechaun.daemon.settings.NoticeEvent;
+import io.leprechaun.daemon.settings.notify.NoticeEvent;
 import io.leprechaun.daemon.startup.StartException;
 import io.leprechaun.daemon.zone.HostZone;
 import java.io.IOException;

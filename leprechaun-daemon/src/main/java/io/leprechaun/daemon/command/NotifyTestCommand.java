@@ -13,7 +13,7 @@ import io.leprechaun.daemon.desk.NoticeTarget.Sent;
 import io.leprechaun.daemon.desk.NoticeTargets;
 import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.history.Outbox;
-import io.leprechaun.daemon.settings.NoticeEvent;
+import io.leprechaun.daemon.settings.notify.NoticeEvent;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

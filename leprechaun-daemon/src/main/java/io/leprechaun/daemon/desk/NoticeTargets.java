@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.desk;
 
-import io.leprechaun.daemon.settings.NotifyRules;
-import io.leprechaun.daemon.settings.TargetSettings;
+import io.leprechaun.daemon.settings.notify.NotifyRules;
+import io.leprechaun.daemon.settings.notify.TargetSettings;
 import java.util.List;
 import java.util.Optional;
 

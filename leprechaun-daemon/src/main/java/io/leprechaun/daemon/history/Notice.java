@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.history;
 
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.settings.NoticeEvent;
+import io.leprechaun.daemon.settings.notify.NoticeEvent;
 import java.time.Instant;
 import java.util.List;
 

@@ -2,8 +2,8 @@ package io.leprechaun.daemon.history;
 
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.settings.NoticeEvent;
-import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.settings.notify.NoticeEvent;
+import io.leprechaun.daemon.settings.notify.NotifyRules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.leprechaun.daemon.history;
 
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.settings.NoticeEvent;
+import io.leprechaun.daemon.settings.notify.NoticeEvent;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -6,7 +6,7 @@ import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.settings.AgentName;
-import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.settings.notify.NotifyRules;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -9,6 +9,7 @@ import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Resolver;
 import io.leprechaun.api.Verbs;
+import io.leprechaun.daemon.http.port.Connections;
 import io.leprechaun.daemon.units.LogValue;
 import java.io.IOException;
 import java.util.ArrayList;

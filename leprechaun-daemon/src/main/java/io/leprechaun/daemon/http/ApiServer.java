@@ -2,6 +2,13 @@ package io.leprechaun.daemon.http;
 
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Problem;
+import io.leprechaun.daemon.http.port.AcceptFailures;
+import io.leprechaun.daemon.http.port.BoundedHeads;
+import io.leprechaun.daemon.http.port.Connections;
+import io.leprechaun.daemon.http.port.JettyThreads;
+import io.leprechaun.daemon.http.port.SelectorWatch;
+import io.leprechaun.daemon.http.port.ServerStop;
+import io.leprechaun.daemon.http.port.UnusableFileException;
 import io.leprechaun.daemon.lifecycle.Supervised;
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import io.leprechaun.daemon.lifecycle.Threads;
@@ -19,7 +26,6 @@ import java.util.List;
 import java.util.Optional;
 import jdk.net.ExtendedSocketOptions;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -66,15 +72,14 @@ public final class ApiServer implements AutoCloseable {
         free(socket);
         var server = new Server(JettyThreads.open("api"));
         var connections = new Connections(LIMITS, _ -> {});
-        var configuration = configuration();
-        configuration.setRequestHeaderSize(HEAD);
         var acceptFailures = new AcceptFailures("commands");
-        var connector = new UnixDomainServerConnector(server, 1, 1, new BoundedHeads(configuration)) {
-            @Override
-            protected boolean handleAcceptFailure(Throwable failure) {
-                return isRunning() && acceptFailures.note(failure);
-            }
-        };
+        var connector =
+                new UnixDomainServerConnector(server, 1, 1, new BoundedHeads(BoundedHeads.configuration(HEAD))) {
+                    @Override
+                    protected boolean handleAcceptFailure(Throwable failure) {
+                        return isRunning() && acceptFailures.note(failure);
+                    }
+                };
         connector.setUnixDomainPath(socket);
         connector.setIdleTimeout(Integer.MAX_VALUE); // a followed log may be silent for long; LIMITS has the others
         connector.addBean(connections);
@@ -146,13 +151,6 @@ public final class ApiServer implements AutoCloseable {
         }
         throw new IOException(
                 "another daemon listens on " + socket + ": stop it, or give this daemon another --socket");
-    }
-
-    public static HttpConfiguration configuration() {
-        var configuration = new HttpConfiguration();
-        configuration.setSendServerVersion(false);
-        configuration.setSendDateHeader(false);
-        return configuration;
     }
 
     /** Returns the peer's user, as the kernel reports it. */

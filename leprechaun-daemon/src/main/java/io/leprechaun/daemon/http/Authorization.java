@@ -6,6 +6,7 @@ import io.leprechaun.api.Handler;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.text.Printable;
+import io.leprechaun.daemon.http.port.RefusalLog;
 import io.leprechaun.daemon.units.LogValue;
 import java.util.Optional;
 import org.slf4j.Logger;

@@ -1,5 +1,5 @@
 /**
- * The HTTP edge: the API on its Unix socket, the router, and the parts that the hook listener shares.
+ * The HTTP edge: the API on its Unix socket, and the router.
  *
  * <p>Jetty's core handlers serve requests, without servlets, on virtual threads. {@link ApiServer} is the Unix socket.
  * {@link ApiHandler} finds the handler of a path, and {@link Authorization} checks the caller once, with that handler.

@@ -11,7 +11,7 @@ import io.leprechaun.daemon.run.ExitStatus;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepResult;
-import io.leprechaun.daemon.settings.NoticeEvent;
+import io.leprechaun.daemon.settings.notify.NoticeEvent;
 import io.leprechaun.daemon.units.Durations;
 import io.leprechaun.daemon.view.RunDocument;
 import java.time.Instant;

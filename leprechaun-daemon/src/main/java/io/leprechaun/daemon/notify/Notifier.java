@@ -4,7 +4,7 @@ import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.history.Outbox;
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import io.leprechaun.daemon.notify.NotSentException.SendFault;
-import io.leprechaun.daemon.settings.NoticeEvent;
+import io.leprechaun.daemon.settings.notify.NoticeEvent;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.recipe;
 
 import io.leprechaun.daemon.settings.HistorySettings;
-import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.settings.notify.NotifyRules;
 import java.time.Duration;
 import java.util.Optional;
 

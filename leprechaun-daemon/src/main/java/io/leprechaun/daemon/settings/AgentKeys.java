@@ -66,7 +66,7 @@ final class AgentKeys {
             .says("Recipe keys for its recipes; they take precedence over the `defaults` for all recipes.")
             .unless("none"));
 
-    private static final KeyTable<HookSettings.Tls> FILES = new KeyTable<>();
+    private static final KeyTable<TlsFiles> FILES = new KeyTable<>();
     static final Key<Path> CERTIFICATE = FILES.add(Key.of("certificate", Types.path())
             .says("A PEM file: the certificate with its chain.")
             .example("/etc/leprechaun/host.pem"));

@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public record HookSettings(
         Address listen,
-        Optional<Tls> tls,
+        Optional<TlsFiles> tls,
         List<Network> trustedProxies,
         int connections,
         int perSource,
@@ -35,14 +35,6 @@ public record HookSettings(
     public HookSettings {
         trustedProxies = List.copyOf(trustedProxies);
     }
-
-    /**
-     * The files of a server's TLS, both PEM.
-     *
-     * @param certificate the certificate, with the chain behind it
-     * @param key the private key, unencrypted, PKCS #8
-     */
-    public record Tls(Path certificate, Path key) {}
 
     /** Returns these settings with the values of the agent's section instead. Errors are noted. */
     HookSettings with(MappingReader fields) {
@@ -64,7 +56,7 @@ public record HookSettings(
         return read;
     }
 
-    private static Optional<Tls> tls(MappingReader fields) {
+    private static Optional<TlsFiles> tls(MappingReader fields) {
         for (String key : List.of("certificate", "key")) {
             if (!fields.has(key)) {
                 fields.wrong("`" + key + "` is missing; use certificate and key, both PEM files");
@@ -73,6 +65,6 @@ public record HookSettings(
         Optional<Path> certificate = AgentKeys.CERTIFICATE.read(fields);
         Optional<Path> key = AgentKeys.PRIVATE_KEY.read(fields);
         fields.done();
-        return certificate.flatMap(chain -> key.map(own -> new Tls(chain, own)));
+        return certificate.flatMap(chain -> key.map(own -> new TlsFiles(chain, own)));
     }
 }

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.settings;
 
+import io.leprechaun.daemon.settings.notify.NotifySettings;
 import io.leprechaun.daemon.yaml.Value;
 import java.nio.file.Path;
 import java.time.ZoneId;

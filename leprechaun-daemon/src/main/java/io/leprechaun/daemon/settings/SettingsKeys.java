@@ -6,6 +6,8 @@ import io.leprechaun.daemon.keys.Shape;
 import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.secret.Secrets;
+import io.leprechaun.daemon.settings.notify.NotifyKeys;
+import io.leprechaun.daemon.settings.notify.NotifySettings;
 import io.leprechaun.daemon.yaml.MappingReader;
 import io.leprechaun.daemon.yaml.Problems;
 import io.leprechaun.daemon.yaml.Value;

@@ -18,7 +18,7 @@ import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunOverrides;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.settings.AgentName;
-import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.settings.notify.NotifyRules;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -14,7 +14,7 @@ import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.settings.AgentName;
-import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.settings.notify.NotifyRules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -13,7 +13,7 @@ import io.leprechaun.daemon.recipe.reader.RecipeReader;
 import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.settings.notify.NotifyRules;
 import io.leprechaun.daemon.yaml.Problems;
 import java.nio.file.Path;
 import java.time.Duration;

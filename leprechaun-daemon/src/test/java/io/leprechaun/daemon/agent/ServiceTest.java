@@ -22,7 +22,7 @@ import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TestRecipes;
 import io.leprechaun.daemon.settings.AgentName;
-import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.settings.notify.NotifyRules;
 import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.AdmissionResult;
 import io.leprechaun.daemon.worker.Channel;

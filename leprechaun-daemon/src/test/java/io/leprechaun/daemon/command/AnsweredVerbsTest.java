@@ -13,7 +13,7 @@ import io.leprechaun.daemon.execution.TestExecutions;
 import io.leprechaun.daemon.history.FakeStore;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.TestClock;
-import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.settings.notify.NotifyRules;
 import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.Dispatcher;
 import io.leprechaun.daemon.worker.Pauses;

@@ -29,7 +29,7 @@ import io.leprechaun.daemon.run.TestClock;
 import io.leprechaun.daemon.run.TestRecipes;
 import io.leprechaun.daemon.schedule.CronPattern;
 import io.leprechaun.daemon.settings.AgentName;
-import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.settings.notify.NotifyRules;
 import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.Channel;
 import io.leprechaun.daemon.worker.Dispatcher;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leprechaun.daemon.history.ClockLog.ClockChange;
 import io.leprechaun.daemon.history.ClockLog.ClockEvent;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.settings.notify.NotifyRules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package io.leprechaun.daemon.history;
 
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.settings.NoticeEvent;
-import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.settings.notify.NoticeEvent;
+import io.leprechaun.daemon.settings.notify.NotifyRules;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -9,7 +9,7 @@ import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.settings.AgentName;
-import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.settings.notify.NotifyRules;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -11,7 +11,7 @@ import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.settings.notify.NotifyRules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -23,7 +23,7 @@ import io.leprechaun.daemon.run.StepResult;
 import io.leprechaun.daemon.run.StepState;
 import io.leprechaun.daemon.run.TestRecipes;
 import io.leprechaun.daemon.settings.AgentName;
-import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.settings.notify.NotifyRules;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

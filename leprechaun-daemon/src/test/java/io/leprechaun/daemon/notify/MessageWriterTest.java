@@ -7,7 +7,7 @@ import io.leprechaun.daemon.output.OutputFolder;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepState;
-import io.leprechaun.daemon.settings.NoticeEvent;
+import io.leprechaun.daemon.settings.notify.NoticeEvent;
 import io.leprechaun.daemon.view.RunDocument;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

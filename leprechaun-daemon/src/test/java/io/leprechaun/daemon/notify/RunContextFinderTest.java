@@ -13,7 +13,7 @@ import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepState;
 import io.leprechaun.daemon.run.TestRecipes;
 import io.leprechaun.daemon.settings.AgentName;
-import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.settings.notify.NotifyRules;
 import io.leprechaun.daemon.store.SqliteStore;
 import io.leprechaun.daemon.view.RunDocument;
 import java.io.IOException;

@@ -14,7 +14,7 @@ import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepResult;
 import io.leprechaun.daemon.run.StepState;
 import io.leprechaun.daemon.settings.AgentName;
-import io.leprechaun.daemon.settings.NoticeEvent;
+import io.leprechaun.daemon.settings.notify.NoticeEvent;
 import io.leprechaun.daemon.view.RunDocument;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

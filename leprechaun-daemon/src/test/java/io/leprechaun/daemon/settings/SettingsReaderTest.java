@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.leprechaun.daemon.secret.Secret;
+import io.leprechaun.daemon.settings.notify.MailSettings;
+import io.leprechaun.daemon.settings.notify.NoticeEvent;
+import io.leprechaun.daemon.settings.notify.NotifyRules;
+import io.leprechaun.daemon.settings.notify.NotifySettings;
+import io.leprechaun.daemon.settings.notify.TargetSettings;
 import io.leprechaun.daemon.trust.Trust;
 import io.leprechaun.daemon.units.Address;
 import io.leprechaun.daemon.yaml.Problems;

@@ -15,7 +15,7 @@ import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TestRecipes;
 import io.leprechaun.daemon.settings.AgentName;
-import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.settings.notify.NotifyRules;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

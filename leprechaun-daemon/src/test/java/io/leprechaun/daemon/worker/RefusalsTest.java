@@ -13,7 +13,7 @@ import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TestRecipes;
 import io.leprechaun.daemon.settings.AgentName;
-import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.settings.notify.NotifyRules;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

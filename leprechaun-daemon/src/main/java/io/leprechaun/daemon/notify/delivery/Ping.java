@@ -10,7 +10,7 @@ import io.leprechaun.daemon.notify.Notifier;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.secret.Secret;
-import io.leprechaun.daemon.settings.NoticeEvent;
+import io.leprechaun.daemon.settings.notify.NoticeEvent;
 import io.leprechaun.daemon.units.WebAddress;
 import java.net.URI;
 import java.util.List;

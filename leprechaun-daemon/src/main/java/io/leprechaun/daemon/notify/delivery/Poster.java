@@ -6,7 +6,7 @@ import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.notify.NotSentException;
 import io.leprechaun.daemon.notify.NotSentException.SendFault;
 import io.leprechaun.daemon.secret.Secret;
-import io.leprechaun.daemon.settings.WebhookSettings;
+import io.leprechaun.daemon.settings.notify.WebhookSettings;
 import io.leprechaun.daemon.units.OffLimits;
 import java.io.IOException;
 import java.io.InputStream;

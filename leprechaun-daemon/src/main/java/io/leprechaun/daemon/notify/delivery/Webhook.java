@@ -6,8 +6,8 @@ import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.notify.MessageWriter;
 import io.leprechaun.daemon.notify.NotSentException;
 import io.leprechaun.daemon.notify.Notifier;
-import io.leprechaun.daemon.settings.WebhookSettings;
-import io.leprechaun.daemon.settings.WebhookSettings.Preset;
+import io.leprechaun.daemon.settings.notify.WebhookSettings;
+import io.leprechaun.daemon.settings.notify.WebhookSettings.Preset;
 import java.net.URI;
 import java.util.List;
 

@@ -5,7 +5,7 @@ import io.leprechaun.daemon.notify.Message;
 import io.leprechaun.daemon.notify.OutputExcerpt;
 import io.leprechaun.daemon.notify.Summary;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.settings.WebhookSettings;
+import io.leprechaun.daemon.settings.notify.WebhookSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.leprechaun.daemon.recipe.Bounds;
 import io.leprechaun.daemon.recipe.Policy;
 import io.leprechaun.daemon.recipe.Surroundings;
 import io.leprechaun.daemon.settings.HistorySettings;
-import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.settings.notify.NotifyRules;
 import io.leprechaun.daemon.yaml.MappingReader;
 import java.time.ZoneId;
 import java.util.List;

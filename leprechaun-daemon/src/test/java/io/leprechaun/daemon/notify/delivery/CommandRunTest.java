@@ -10,7 +10,7 @@ import io.leprechaun.daemon.notify.Samples;
 import io.leprechaun.daemon.output.OutputPump;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.settings.NoticeEvent;
+import io.leprechaun.daemon.settings.notify.NoticeEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.http;
+package io.leprechaun.daemon.http.port;
 
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpException;
@@ -25,6 +25,19 @@ public final class BoundedHeads extends HttpConnectionFactory {
 
     public BoundedHeads(HttpConfiguration configuration) {
         super(configuration);
+    }
+
+    /**
+     * Returns the configuration of a listener.
+     *
+     * @param head the longest head of a request, in bytes
+     */
+    public static HttpConfiguration configuration(int head) {
+        var configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        configuration.setSendDateHeader(false);
+        configuration.setRequestHeaderSize(head);
+        return configuration;
     }
 
     /** Returns the reason for the refusal of a request before it reached a handler; empty where it is unknown. */

@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.settings;
+package io.leprechaun.daemon.settings.notify;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.settings;
+package io.leprechaun.daemon.settings.notify;
 
 import io.leprechaun.daemon.keys.Key;
 import io.leprechaun.daemon.keys.KeyTable;
@@ -8,7 +8,7 @@ import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.secret.Secret;
 import io.leprechaun.daemon.secret.SecretSource;
 import io.leprechaun.daemon.secret.Secrets;
-import io.leprechaun.daemon.settings.WebhookSettings.Preset;
+import io.leprechaun.daemon.settings.notify.WebhookSettings.Preset;
 import io.leprechaun.daemon.units.WebAddress;
 import io.leprechaun.daemon.yaml.MappingReader;
 import io.leprechaun.daemon.yaml.Problems;

@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.settings;
+package io.leprechaun.daemon.settings.notify;
 
 import io.leprechaun.daemon.keys.Key;
 import io.leprechaun.daemon.keys.KeyTable;
@@ -7,7 +7,7 @@ import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.secret.Secret;
 import io.leprechaun.daemon.secret.Secrets;
-import io.leprechaun.daemon.settings.MailSettings.Security;
+import io.leprechaun.daemon.settings.notify.MailSettings.Security;
 import io.leprechaun.daemon.units.OffLimits;
 import io.leprechaun.daemon.yaml.MappingReader;
 import io.leprechaun.daemon.yaml.Problems;

@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.http;
+package io.leprechaun.daemon.http.port;
 
 import java.time.Duration;
 import java.util.Comparator;
@@ -109,12 +109,12 @@ public final class Connections implements Connection.Listener {
     }
 
     /** Returns whether more requests are being answered than the limit of connections. */
-    boolean isCrowded() {
+    public boolean isCrowded() {
         return answering.get() > limits.number();
     }
 
     /** Marks the connection of a request as busy until it is answered. */
-    void begins(Request request) {
+    public void begins(Request request) {
         var endPoint = network(request.getConnectionMetaData().getConnection().getEndPoint());
         var state = connections.get(endPoint);
         if (state == null) {

@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.settings;
+package io.leprechaun.daemon.settings.notify;
 
 import io.leprechaun.daemon.keys.Key;
 import io.leprechaun.daemon.keys.Shape;

@@ -1,7 +1,6 @@
-package io.leprechaun.daemon.http.hook;
+package io.leprechaun.daemon.http.port;
 
-import io.leprechaun.daemon.http.UnusableFileException;
-import io.leprechaun.daemon.settings.HookSettings.Tls;
+import io.leprechaun.daemon.settings.TlsFiles;
 import io.leprechaun.daemon.trust.Trust;
 import io.leprechaun.daemon.trust.UntrustedException;
 import java.io.ByteArrayInputStream;
@@ -43,7 +42,7 @@ final class PemKeys {
      * @throws UnusableFileException when they cannot be read, or do not belong together; the message names the remedy
      * @throws UntrustedException when other users can change the files
      */
-    static KeyStore read(Tls files) throws IOException {
+    static KeyStore read(TlsFiles files) throws IOException {
         List<Certificate> chain = chain(files.certificate());
         PrivateKey key = key(files.key(), chain.getFirst().getPublicKey().getAlgorithm());
         if (!belongTogether(chain.getFirst().getPublicKey(), key)) {

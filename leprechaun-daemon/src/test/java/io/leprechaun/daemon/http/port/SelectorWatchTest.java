@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.http;
+package io.leprechaun.daemon.http.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

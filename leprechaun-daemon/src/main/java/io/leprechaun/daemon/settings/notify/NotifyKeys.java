@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.settings;
+package io.leprechaun.daemon.settings.notify;
 
 import io.leprechaun.daemon.keys.Key;
 import io.leprechaun.daemon.keys.KeyTable;
@@ -76,7 +76,7 @@ public final class NotifyKeys {
             .unless("the settings'");
 
     /** The key of the settings. */
-    static final Key<MappingReader> OF_SETTINGS = Key.of("notify", Types.section(() -> SETTINGS))
+    public static final Key<MappingReader> OF_SETTINGS = Key.of("notify", Types.section(() -> SETTINGS))
             .says("Notices: their targets (" + TargetSettings.keys("and")
                     + ") and their events. Without a target, none is sent.");
 
@@ -87,7 +87,7 @@ public final class NotifyKeys {
      *
      * @param secrets the reader of the secrets that the section names
      */
-    static NotifySettings read(MappingReader section, Secrets secrets, Problems problems) {
+    public static NotifySettings read(MappingReader section, Secrets secrets, Problems problems) {
         List<TargetSettings> targets = targets(section, secrets, problems);
         NotifyRules telling = NotifyRules.DEFAULTS
                 .read(section)

@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.http;
+package io.leprechaun.daemon.http.port;
 
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;

@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.settings;
+package io.leprechaun.daemon.settings.notify;
 
 import java.time.Duration;
 import java.time.Instant;

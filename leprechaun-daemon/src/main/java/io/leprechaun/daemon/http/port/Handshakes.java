@@ -1,6 +1,5 @@
-package io.leprechaun.daemon.http.hook;
+package io.leprechaun.daemon.http.port;
 
-import io.leprechaun.daemon.http.Connections;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -13,10 +12,10 @@ final class Handshakes implements SslHandshakeListener {
     private static final Pattern UNTRUSTED =
             Pattern.compile("(?i)alert: ((?:bad|unsupported)_certificate|certificate_[a-z]+|unknown_ca)");
 
-    private final Callers callers;
+    private final Senders senders;
 
-    Handshakes(Callers callers) {
-        this.callers = callers;
+    Handshakes(Senders senders) {
+        this.senders = senders;
     }
 
     @Override
@@ -27,7 +26,7 @@ final class Handshakes implements SslHandshakeListener {
             while (root.getCause() != null) {
                 root = root.getCause();
             }
-            callers.withoutTls(network, reason(Objects.requireNonNullElse(root.getMessage(), "connection closed")));
+            senders.withoutTls(network, reason(Objects.requireNonNullElse(root.getMessage(), "connection closed")));
         }
     }
 

@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.http;
+package io.leprechaun.daemon.http.port;
 
 import io.leprechaun.daemon.lifecycle.Supervised;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.settings;
+package io.leprechaun.daemon.settings.notify;
 
 import io.leprechaun.daemon.secret.Secret;
 import java.util.List;

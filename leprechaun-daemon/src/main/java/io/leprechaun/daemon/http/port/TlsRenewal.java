@@ -1,6 +1,6 @@
-package io.leprechaun.daemon.http.hook;
+package io.leprechaun.daemon.http.port;
 
-import io.leprechaun.daemon.settings.HookSettings.Tls;
+import io.leprechaun.daemon.settings.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,12 +16,12 @@ import org.slf4j.LoggerFactory;
 final class TlsRenewal {
     private static final Logger LOG = LoggerFactory.getLogger(TlsRenewal.class);
 
-    private final Tls files;
+    private final TlsFiles files;
     private final SslContextFactory.Server context = new SslContextFactory.Server();
     private List<Object> seen;
 
     /** @throws IOException when the files cannot be used; the message names the remedy */
-    TlsRenewal(Tls files) throws IOException {
+    TlsRenewal(TlsFiles files) throws IOException {
         this.files = files;
         this.seen = look();
         context.setKeyStore(PemKeys.read(files));
