@@ -19,10 +19,10 @@ class AlarmsTest {
         try (var alarms = Alarms.open()) {
             long begin = System.nanoTime();
             alarms.in(Duration.ofMillis(30), () -> done.add("taken back")).cancel();
-            alarms.in(Duration.ofMillis(60), () -> done.add("late"));
+            alarms.in(Duration.ofSeconds(2), () -> done.add("late"));
             alarms.in(Duration.ofMillis(50), () -> done.add("soon"));
             await().until(() -> done.size() == 2);
-            assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(60_000_000);
+            assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(2_000_000_000L);
         }
         assertThat(done).containsExactly("soon", "late");
     }

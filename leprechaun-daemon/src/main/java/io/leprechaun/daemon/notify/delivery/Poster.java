@@ -7,6 +7,7 @@ import io.leprechaun.daemon.notify.NotSentException;
 import io.leprechaun.daemon.notify.NotSentException.SendFault;
 import io.leprechaun.daemon.secret.Secret;
 import io.leprechaun.daemon.settings.notify.WebhookSettings;
+import io.leprechaun.daemon.units.Durations;
 import io.leprechaun.daemon.units.OffLimits;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -63,10 +65,14 @@ final class Poster {
      * @throws NotSentException when it was not taken, or it is unknown whether it was
      */
     void post(URI url, String type, Optional<Secret> token, String body) throws NotSentException {
+        var late = new AtomicBoolean();
         try {
             var connection = (HttpURLConnection) url.toURL().openConnection();
             current = connection;
-            var alarm = alarms.in(limits.conversation(), connection::disconnect);
+            var alarm = alarms.in(limits.conversation(), () -> {
+                late.set(true);
+                connection.disconnect();
+            });
             try {
                 token.ifPresent(one -> connection.setRequestProperty("Authorization", "Bearer " + one.value()));
                 connection.setRequestProperty("Content-Type", type);
@@ -76,7 +82,9 @@ final class Poster {
                 connection.disconnect();
             }
         } catch (IOException | IllegalArgumentException e) {
-            throw new NotSentException(SendFault.SERVER, WebhookSettings.where(url) + ": " + reason(e, url), e);
+            String why =
+                    late.get() ? "no complete answer within " + Durations.brief(limits.conversation()) : reason(e, url);
+            throw new NotSentException(SendFault.SERVER, WebhookSettings.where(url) + ": " + why, e);
         }
     }
 

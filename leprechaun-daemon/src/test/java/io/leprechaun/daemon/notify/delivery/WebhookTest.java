@@ -94,9 +94,11 @@ class WebhookTest {
     }
 
     private Webhook webhook(WebhookSettings settings) {
-        var writer = Samples.writer("web1", folder);
-        var limits = new Poster.Timeouts(Duration.ofMillis(500), Duration.ofSeconds(1));
-        return new Webhook(settings, writer, new Poster(alarms, limits));
+        return webhook(settings, Poster.Timeouts.USUAL);
+    }
+
+    private Webhook webhook(WebhookSettings settings, Poster.Timeouts limits) {
+        return new Webhook(settings, Samples.writer("web1", folder), new Poster(alarms, limits));
     }
 
     private JsonNode sent(Preset preset, Notice... notices) throws NotSentException {
@@ -414,14 +416,31 @@ class WebhookTest {
     }
 
     @Test
+    void an_answer_that_never_ends_is_reported_with_its_limit() {
+        var limits = new Poster.Timeouts(Duration.ofSeconds(20), Duration.ofSeconds(1));
+        try (var drips = new SmtpServer(socket -> {
+            socket.getOutputStream().write("HTTP/1.1 ".getBytes(StandardCharsets.US_ASCII));
+            SmtpServer.drip(socket);
+        })) {
+            var settings = at("http://127.0.0.1:" + drips.port() + "/");
+            assertThat(catchThrowableOfType(
+                            NotSentException.class,
+                            () -> webhook(settings, limits).send(List.of(Samples.failure(1, "false")))))
+                    .hasMessageStartingWith("http://127.0.0.1:" + drips.port() + ": no complete answer within 1");
+        }
+    }
+
+    @Test
     void who_does_not_answer_is_not_waited_for() {
+        var limits = new Poster.Timeouts(Duration.ofMillis(500), Duration.ofSeconds(1));
         for (SmtpServer.Talk talk : List.<SmtpServer.Talk>of(SmtpServer::silent, SmtpServer::drip, socket -> {})) {
             try (var bad = new SmtpServer(talk)) {
                 var url = URI.create("http://127.0.0.1:" + bad.port() + "/");
                 var settings = new WebhookSettings("chat", url, Preset.JSON, Optional.empty(), Optional.empty());
                 long begin = System.nanoTime();
                 var failed = catchThrowableOfType(
-                        NotSentException.class, () -> webhook(settings).send(List.of(Samples.failure(1, "false"))));
+                        NotSentException.class,
+                        () -> webhook(settings, limits).send(List.of(Samples.failure(1, "false"))));
                 assertThat(failed.fault()).isEqualTo(SendFault.SERVER);
                 assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
             }
