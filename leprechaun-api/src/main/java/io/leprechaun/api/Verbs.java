@@ -1,5 +1,6 @@
 package io.leprechaun.api;
 
+import static io.leprechaun.api.Form.administers;
 import static io.leprechaun.api.Form.at;
 import static io.leprechaun.api.Form.changes;
 import static io.leprechaun.api.Form.reads;
@@ -22,6 +23,9 @@ public final class Verbs {
     private static final String HISTORY = "history";
     private static final String HOOK = "hook";
     private static final String NOTIFY = "notify";
+    /** The registrator of the tokens, which no caller over TCP may use. */
+    public static final String TOKEN = "token";
+
     private static final String SEE_HELP = ": see `leprechaun --help`";
     private static final int MOST_NAMES = 1000;
     private static final int MOST_STEPS = 100;
@@ -308,6 +312,25 @@ public final class Verbs {
                     List.of(),
                     List.of("leprechaun backup /backup/leprechaun.db"),
                     at(AnsweredBy.OFFLINE_IN_STATE, 1)),
+            new Verb(
+                    "token",
+                    "new NAME [--scope SCOPE] [--expires DURATION] | ls | revoke NAME",
+                    "Manage the tokens of programs that use the API over TCP.",
+                    List.of(
+                            valued(
+                                            "--expires",
+                                            "DURATION",
+                                            "new: the time after which it is refused, or never; default: 90d")
+                                    .only("new"),
+                            valued("--scope", "SCOPE", "new: read, operate or admin; default: read")
+                                    .only("new")),
+                    List.of(
+                            "leprechaun token new grafana --expires never",
+                            "leprechaun token new deploy --scope operate",
+                            "leprechaun token revoke deploy"),
+                    administers(TOKEN, "new", 1).by("new"),
+                    administers(TOKEN, "ls", 0).by("ls"),
+                    administers(TOKEN, "revoke", 1).by("revoke")),
             new Verb(
                     "completion",
                     "bash|zsh|fish",

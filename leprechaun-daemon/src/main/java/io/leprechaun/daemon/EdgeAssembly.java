@@ -1,7 +1,11 @@
 package io.leprechaun.daemon;
 
 import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Handler;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
+import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.Daemon.StartOptions;
 import io.leprechaun.daemon.access.Doors;
 import io.leprechaun.daemon.access.OwnDoor;
@@ -13,6 +17,7 @@ import io.leprechaun.daemon.desk.NoticeTarget;
 import io.leprechaun.daemon.desk.NoticeTargets;
 import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.http.Router;
+import io.leprechaun.daemon.http.TcpApi;
 import io.leprechaun.daemon.lifecycle.Parts;
 import io.leprechaun.daemon.lifecycle.SelfWatch;
 import io.leprechaun.daemon.log.Log;
@@ -33,6 +38,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The fourth assembly: the servers of the daemon, and its self-watch. Opened and closed by the {@link Daemon}.
  *
+ * @param router the routes at the socket
+ * @param remoteRouter the routes over TCP
  * @param own the socket of ordinary users, if the settings let them have recipes
  */
 record EdgeAssembly(
@@ -41,6 +48,7 @@ record EdgeAssembly(
         AgentAssembly agents,
         ClockKeeper keeper,
         Router router,
+        Router remoteRouter,
         Optional<OwnDoor> own) {
     private static final Logger LOG = LoggerFactory.getLogger(EdgeAssembly.class);
     /**
@@ -68,6 +76,7 @@ record EdgeAssembly(
                 new NoticeTargets(work.targets().all().stream()
                         .<NoticeTarget>map(NotifyTarget::new)
                         .toList()),
+                store.tokens(),
                 launch.recipes()::resolved);
         var registrators = new ArrayList<Registrator>(agents.services());
         registrators.addAll(new Commands(commands.all()).all());
@@ -96,7 +105,8 @@ record EdgeAssembly(
                         user -> safe(new Commands(commands.of(user)).forOwners()),
                         user -> commands.recipesOf(user).last().count(),
                         () -> store.rescan(false)));
-        return new EdgeAssembly(store, work, agents, keeper, Router.of(safe(registrators)), own);
+        return new EdgeAssembly(
+                store, work, agents, keeper, Router.of(safe(registrators)), Router.of(safe(remote(registrators))), own);
     }
 
     /** Starts the agents, and opens the sockets. */
@@ -110,6 +120,9 @@ record EdgeAssembly(
                                 service.begin("the daemon was not running");
                             });
             doors.open(router, own, parts);
+            if (store.launch().settings().console().open()) {
+                parts.own(TcpApi.open(store.launch().settings().console(), remoteRouter, store.tokens()));
+            }
         } catch (IOException | RuntimeException e) {
             work.dispatcher().shutDown("the daemon could not start", Duration.ZERO);
             throw e;
@@ -190,6 +203,28 @@ record EdgeAssembly(
      */
     private static Optional<String> noRecipes(RecipeBook book) {
         return book.recipes().isEmpty() ? book.warning() : Optional.empty();
+    }
+
+    /** A service over TCP. */
+    private record RemoteService(String name, List<Handler> handlers) implements Registrator {}
+
+    /** Returns services with tokens out of reach: who has one must not make others that outlive it. */
+    private static List<Registrator> remote(List<Registrator> services) {
+        return services.stream()
+                .map(service -> service.name().equals(Verbs.TOKEN) ? atSocketOnly(service) : service)
+                .toList();
+    }
+
+    private static Registrator atSocketOnly(Registrator service) {
+        return new RemoteService(
+                service.name(),
+                service.handlers().stream()
+                        .map(handler -> new Handler(handler.command(), handler.access(), call -> {
+                            throw new ProblemException(Problem.notPermitted(
+                                    "tokens are managed at the daemon's socket only: use `leprechaun token` on"
+                                            + " its host"));
+                        }))
+                        .toList());
     }
 
     /** Returns services that report faults of the store to their callers. */

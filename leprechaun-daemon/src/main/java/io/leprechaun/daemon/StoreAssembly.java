@@ -22,6 +22,7 @@ import io.leprechaun.daemon.settings.notify.NotifyRules;
 import io.leprechaun.daemon.startup.StartException;
 import io.leprechaun.daemon.startup.StateFolder;
 import io.leprechaun.daemon.store.SqliteStore;
+import io.leprechaun.daemon.token.Tokens;
 import io.leprechaun.daemon.trust.Trust;
 import io.leprechaun.daemon.units.Durations;
 import java.io.IOException;
@@ -45,6 +46,7 @@ record StoreAssembly(
         SqliteStore store,
         RecipeWatcher recipes,
         Optional<UserRecipes> users,
+        Tokens tokens,
         ClockGuard guard,
         String boot) {
     private static final Logger LOG = LoggerFactory.getLogger(StoreAssembly.class);
@@ -68,7 +70,8 @@ record StoreAssembly(
         var guard = new ClockGuard(clock, boot, state.lastClock(), Boot::isClockSynchronised);
         parts.own(() -> state.touch(guard.known()));
         state.touch(guard.known()); // so that the next daemon knows the length of the downtime
-        var storage = new StoreAssembly(launch, state, outputs, starts, store, recipes, users, guard, boot);
+        var tokens = Tokens.open(state.tokens(), clock);
+        var storage = new StoreAssembly(launch, state, outputs, starts, store, recipes, users, tokens, guard, boot);
         storage.startClock();
         return storage;
     }

@@ -10,6 +10,7 @@ import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.recipe.reader.Resolved;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.token.Tokens;
 import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.Dispatcher;
 import java.util.List;
@@ -32,6 +33,7 @@ public record CommandParts(
         Agents agents,
         AgentServices services,
         NoticeTargets targets,
+        Tokens tokens,
         Function<Recipe, List<Resolved>> resolve) {
     /** Returns the parts of the commands that cover every recipe. */
     public List<Object> all() {
@@ -65,6 +67,8 @@ public record CommandParts(
                 agents,
                 switches,
                 targets,
+                tokens,
+                new TokenView(documents, clock),
                 archive,
                 store.outbox(),
                 lookup,

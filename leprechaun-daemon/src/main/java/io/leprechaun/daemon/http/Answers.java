@@ -13,9 +13,11 @@ import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
@@ -46,7 +48,14 @@ public final class Answers {
         return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
-    static void reply(Request request, Response response, Callback callback, Reply reply, Fields query) {
+    /** @param admitted whether the caller may still read; asked while a stream is written */
+    static void reply(
+            Request request,
+            Response response,
+            Callback callback,
+            Reply reply,
+            Fields query,
+            BooleanSupplier admitted) {
         exit(response, reply.code());
         switch (reply) {
             case Reply.Document document -> {
@@ -71,7 +80,9 @@ public final class Answers {
                     var trailers = HttpFields.build();
                     response.setTrailersSupplier(() -> trailers);
                     try (var departure = Departure.watch(request)) {
-                        stream.body().writeTo(new WatchedStream(out, departure));
+                        stream.body()
+                                .writeTo(
+                                        new WatchedStream(out, () -> departure.happened() || !admitted.getAsBoolean()));
                     }
                     stream.note().get().ifPresent(note -> trailers.put(NOTE, encoded(note)));
                 });
@@ -83,15 +94,15 @@ public final class Answers {
     }
 
     /**
-     * A stream that ends when its reader has left. Without this, the departure would not be noticed while there is no
-     * output to write.
+     * A stream that ends when its reader has left, or may read no longer. Without this, that would not be noticed while
+     * there is no output to write.
      */
     private static final class WatchedStream extends FilterOutputStream {
-        private final Departure departure;
+        private final BooleanSupplier ended;
 
-        WatchedStream(OutputStream out, Departure departure) {
+        WatchedStream(OutputStream out, BooleanSupplier ended) {
             super(out);
-            this.departure = departure;
+            this.ended = ended;
         }
 
         @Override
@@ -101,8 +112,8 @@ public final class Answers {
 
         @Override
         public void flush() throws IOException {
-            if (departure.happened()) {
-                throw new EofException("the reader has disconnected");
+            if (ended.getAsBoolean()) {
+                throw new EofException("the reader has disconnected, or may read no longer");
             }
             out.flush();
         }
@@ -110,6 +121,11 @@ public final class Answers {
 
     static void problem(Request request, Response response, Callback callback, Problem problem) {
         exit(response, problem.code());
+        if (problem.status() == HttpStatus.UNAUTHORIZED_401) {
+            response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
+        } else if (problem.status() == HttpStatus.TOO_MANY_REQUESTS_429) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, 60);
+        }
         if (wantsText(request)) {
             byte[] sentence = (Printable.of(problem.detail()) + "\n").getBytes(StandardCharsets.UTF_8);
             write(response, callback, problem.status(), "text/plain; charset=utf-8", sentence);

@@ -15,9 +15,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.io.EofException;
@@ -37,36 +36,26 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
 
     private static final int RETRY_SECONDS = 10;
-    /**
-     * The number of requests that one user may have at such a socket at a time, so that other users are answered too.
-     */
-    private static final int MOST_OF_ONE = 16;
 
     private static final String PARAMETER = "--param";
     private static final String TEXT = "--text";
 
     private final Router router;
-    private final Authorization authorization;
-    private final Function<Request, Optional<String>> users;
+    private final Entrance entrance;
     private final Connections connections;
     private final ArgumentsBody bodies = new ArgumentsBody();
-    /** The number of current requests of each user at a socket that is open to all users. */
+    /** The number of current requests of each caller, where it is limited. */
     private final Map<String, Integer> busy = new ConcurrentHashMap<>();
 
     /**
      * Creates a handler.
      *
-     * @param users the function that returns the user who sent a request; empty: unknown
+     * @param entrance the way by which requests come to it
      * @param connections the connections, notified of each request that has been received completely
      */
-    ApiHandler(
-            Router router,
-            Authorization authorization,
-            Function<Request, Optional<String>> users,
-            Connections connections) {
+    ApiHandler(Router router, Entrance entrance, Connections connections) {
         this.router = router;
-        this.authorization = authorization;
-        this.users = users;
+        this.entrance = entrance;
         this.connections = connections;
     }
 
@@ -107,23 +96,20 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
     }
 
     private void answer(Request request, Response response, Callback callback) throws IOException {
-        if (Page.asks(request) || Page.isForElsewhere(request)) {
-            throw new ProblemException(Problem.notPermitted(
-                    "web pages may not send requests: use http://localhost without Origin and Sec-Fetch-Site"));
-        }
         String path = Answers.withoutSlash(Request.getPathInContext(request));
-        Caller caller = authorization.caller(users.apply(request), path);
-        if (!authorization.isOpen()) {
+        Caller caller = entrance.caller(request, path);
+        OptionalInt most = entrance.mostOfOne();
+        if (most.isEmpty()) {
             answer(request, response, callback, caller, path);
             return;
         }
-        if (busy.merge(caller.user(), 1, Integer::sum) > MOST_OF_ONE) {
+        if (busy.merge(caller.user(), 1, Integer::sum) > most.getAsInt()) {
             leave(caller);
             unavailable(
                     request,
                     response,
                     callback,
-                    "too many requests of this user: wait for one of the " + MOST_OF_ONE + " open ones");
+                    "too many requests of this user: wait for one of the " + most.getAsInt() + " open ones");
             return;
         }
         try {
@@ -149,7 +135,9 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
                 Resource.of(path, parameters).orElseGet(() -> new Resource(path, Resolver.arguments(parameters)));
         Handler handler =
                 router.find(resource.path()).orElseThrow(() -> new ProblemException(unknown(resource.path())));
-        authorization.require(caller, handler, resource.path());
+        if (!caller.may(handler.access())) {
+            throw entrance.denied(caller, handler, resource.path());
+        }
         boolean asked = handler.access().method().equals(request.getMethod())
                 || handler.access() == io.leprechaun.api.Access.READ && Answers.isHead(request);
         if (!asked) {
@@ -170,7 +158,7 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         Fields query = query(parameters); // parsed before anything is changed
         var reply =
                 handler.answer().apply(new Call(resource.arguments(), caller, wait -> during(request, response, wait)));
-        Answers.reply(request, response, callback, reply, query);
+        Answers.reply(request, response, callback, reply, query, () -> entrance.admits(request));
     }
 
     private static String methods(Handler handler) {

@@ -23,8 +23,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import jdk.net.ExtendedSocketOptions;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -84,8 +82,8 @@ public final class ApiServer implements AutoCloseable {
         connector.setIdleTimeout(Integer.MAX_VALUE); // a followed log may be silent for long; LIMITS has the others
         connector.addBean(connections);
         server.addConnector(connector);
-        var authorization = new Authorization(door, authority);
-        var handler = new ApiHandler(router, authorization, ApiServer::user, connections);
+        var entrance = new SocketEntrance(door, authority);
+        var handler = new ApiHandler(router, entrance, connections);
         server.setHandler(new GracefulHandler(handler));
         server.setErrorHandler(ApiServer::refuse);
         server.setStopTimeout(STOP_MILLIS);
@@ -101,7 +99,7 @@ public final class ApiServer implements AutoCloseable {
             Thread.sleep(connections.isEmpty() ? IDLE_SWEEP : SWEEP);
             selector.ask();
             connections.sweep();
-            authorization.sweep();
+            entrance.sweep();
             return true;
         });
         sweep.start();
@@ -151,21 +149,6 @@ public final class ApiServer implements AutoCloseable {
         }
         throw new IOException(
                 "another daemon listens on " + socket + ": stop it, or give this daemon another --socket");
-    }
-
-    /** Returns the peer's user, as the kernel reports it. */
-    private static Optional<String> user(Request request) {
-        var transport =
-                request.getConnectionMetaData().getConnection().getEndPoint().getTransport();
-        if (!(transport instanceof SocketChannel channel)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(
-                    channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName());
-        } catch (IOException e) {
-            return Optional.empty();
-        }
     }
 
     /** Stops accepting requests, and lets current ones finish within five seconds. */

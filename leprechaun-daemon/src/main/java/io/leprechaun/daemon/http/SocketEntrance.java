@@ -8,31 +8,44 @@ import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.text.Printable;
 import io.leprechaun.daemon.http.port.RefusalLog;
 import io.leprechaun.daemon.units.LogValue;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.util.Optional;
+import java.util.OptionalInt;
+import jdk.net.ExtendedSocketOptions;
+import org.eclipse.jetty.server.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The only check that admits or refuses a request, by the handler of its path. Refusals are logged. Thread-safe. */
-final class Authorization {
-    private static final Logger LOG = LoggerFactory.getLogger(Authorization.class);
+/**
+ * The way through a Unix socket: the kernel names the caller's user, and the settings its access. Refusals are logged.
+ * Thread-safe.
+ */
+final class SocketEntrance implements Entrance {
+    private static final Logger LOG = LoggerFactory.getLogger(SocketEntrance.class);
+
+    /**
+     * The number of requests that one user may have at a socket that is open to all users, so that others are answered
+     * too.
+     */
+    private static final int MOST_OF_ONE = 16;
 
     private final Door door;
     private final Authority authority;
     private final RefusalLog refusals = new RefusalLog(LOG::warn, System::nanoTime);
 
-    Authorization(Door door, Authority authority) {
+    SocketEntrance(Door door, Authority authority) {
         this.door = door;
         this.authority = authority;
     }
 
-    /**
-     * Returns the caller of a request, with its access at this socket.
-     *
-     * @param user the connection's peer; empty: the kernel does not report it
-     * @param path the requested path, whether or not it has a handler
-     * @throws ProblemException (not permitted) for a user without any access, whatever the path
-     */
-    Caller caller(Optional<String> user, String path) {
+    @Override
+    public Caller caller(Request request, String path) {
+        if (Page.asks(request) || Page.isForElsewhere(request)) {
+            throw new ProblemException(Problem.notPermitted(
+                    "web pages may not send requests: use http://localhost without Origin and Sec-Fetch-Site"));
+        }
+        Optional<String> user = user(request);
         return user.flatMap(name ->
                         authority.most(name, door.admits()).map(most -> new Caller(name, lesser(most, door.most()))))
                 .orElseThrow(() -> {
@@ -46,21 +59,23 @@ final class Authorization {
                 });
     }
 
-    /** Returns whether all users may connect here. */
-    boolean isOpen() {
-        return door.open();
+    /** Returns the connection's peer; empty: the kernel does not report it. */
+    private static Optional<String> user(Request request) {
+        var transport =
+                request.getConnectionMetaData().getConnection().getEndPoint().getTransport();
+        if (!(transport instanceof SocketChannel channel)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
-    /**
-     * Checks that the caller may use the handler.
-     *
-     * @param path the path of the handler
-     * @throws ProblemException (not permitted) when the caller may not
-     */
-    void require(Caller caller, Handler handler, String path) {
-        if (caller.may(handler.access())) {
-            return;
-        }
+    @Override
+    public ProblemException denied(Caller caller, Handler handler, String path) {
         refusals.refused(
                 caller.user(),
                 CommandPairs.name(path, handler) + " " + CommandPairs.requester(Printable.of(caller.user()))
@@ -69,13 +84,23 @@ final class Authorization {
                 .most(caller.user(), door.admits())
                 .filter(most -> new Caller(caller.user(), most).may(handler.access()))
                 .isPresent();
-        throw new ProblemException(Problem.notPermitted(
+        return new ProblemException(Problem.notPermitted(
                 elsewhere
                         ? "permission denied: " + door.socket() + " answers only commands that read, and `"
                                 + handler.command() + "` changes something; use the daemon's other socket, for"
                                 + " which membership in its group is needed"
                         : "permission denied: `" + handler.command() + "` requires the role "
                                 + handler.access().role() + ": " + authority.holders(handler.access())));
+    }
+
+    @Override
+    public boolean admits(Request request) {
+        return true;
+    }
+
+    @Override
+    public OptionalInt mostOfOne() {
+        return door.open() ? OptionalInt.of(MOST_OF_ONE) : OptionalInt.empty();
     }
 
     private static Access lesser(Access one, Access other) {

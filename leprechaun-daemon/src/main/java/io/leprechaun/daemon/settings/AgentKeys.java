@@ -10,7 +10,6 @@ import io.leprechaun.daemon.units.Network;
 import io.leprechaun.daemon.yaml.MappingReader;
 import io.leprechaun.daemon.yaml.Problems;
 import io.leprechaun.daemon.yaml.Value;
-import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,14 +65,6 @@ final class AgentKeys {
             .says("Recipe keys for its recipes; they take precedence over the `defaults` for all recipes.")
             .unless("none"));
 
-    private static final KeyTable<TlsFiles> FILES = new KeyTable<>();
-    static final Key<Path> CERTIFICATE = FILES.add(Key.of("certificate", Types.path())
-            .says("A PEM file: the certificate with its chain.")
-            .example("/etc/leprechaun/host.pem"));
-    static final Key<Path> PRIVATE_KEY = FILES.add(Key.of("key", Types.path())
-            .says("A PEM file: the key in PKCS #8, unencrypted.")
-            .example("/etc/leprechaun/host.key"));
-
     private static final KeyTable<HookSettings> LIMITED = new KeyTable<>();
     static final Key<Integer> CONNECTIONS = LIMITED.add(Key.of("connections", Types.integer(1, MOST_CONNECTIONS))
             .says("Connections open at once.")
@@ -92,14 +83,7 @@ final class AgentKeys {
             .says("The address for hooks, [ADDRESS]:PORT for IPv6; port 0 means a free port, which the log names.")
             .unless("`127.0.0.1:11400`")
             .shipped("\"127.0.0.1:11400\""));
-    static final Key<MappingReader> TLS = SERVER_ALONE.add(Key.of(
-                    "tls",
-                    Types.section(
-                            "{\"type\": \"object\", \"properties\": \"@\", \"required\": [\"certificate\", \"key\"],"
-                                    + " \"additionalProperties\": false}",
-                            () -> FILES))
-            .says("The certificate of the host and its key; read again when the files change.")
-            .unless("no TLS"));
+    static final Key<MappingReader> TLS = SERVER_ALONE.add(TlsKeys.section());
     static final Key<List<Network>> TRUSTED_PROXIES = SERVER_ALONE.add(Key.of(
                     "trusted_proxies",
                     Type.listed((fields, key) -> fields.list(key, Network::parse), AgentKeys::networks))
@@ -218,7 +202,8 @@ final class AgentKeys {
         return Key.of(name.value(), Types.shared(definition, () -> keys));
     }
 
-    private static Shape address() {
+    /** Returns the form of the address of a listener. */
+    static Shape address() {
         return Types.matching(":[0-9]{1,5}$", "`HOST:PORT`");
     }
 

@@ -3,7 +3,6 @@ package io.leprechaun.daemon.settings;
 import io.leprechaun.daemon.units.Address;
 import io.leprechaun.daemon.units.Network;
 import io.leprechaun.daemon.yaml.MappingReader;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,7 +40,7 @@ public record HookSettings(
         Optional<MappingReader> limits = AgentKeys.LIMITS.read(fields);
         var read = new HookSettings(
                 AgentKeys.LISTEN.or(fields, listen),
-                AgentKeys.TLS.read(fields).flatMap(HookSettings::tls),
+                AgentKeys.TLS.read(fields).flatMap(TlsKeys::read),
                 AgentKeys.TRUSTED_PROXIES.or(fields, List.of()),
                 limits.flatMap(AgentKeys.CONNECTIONS::read).orElse(connections),
                 limits.flatMap(AgentKeys.PER_SOURCE::read).orElse(perSource),
@@ -54,17 +53,5 @@ public record HookSettings(
                             + " 127.0.0.1 and a proxy with TLS");
         }
         return read;
-    }
-
-    private static Optional<TlsFiles> tls(MappingReader fields) {
-        for (String key : List.of("certificate", "key")) {
-            if (!fields.has(key)) {
-                fields.wrong("`" + key + "` is missing; use certificate and key, both PEM files");
-            }
-        }
-        Optional<Path> certificate = AgentKeys.CERTIFICATE.read(fields);
-        Optional<Path> key = AgentKeys.PRIVATE_KEY.read(fields);
-        fields.done();
-        return certificate.flatMap(chain -> key.map(own -> new TlsFiles(chain, own)));
     }
 }

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param access the users and groups that may use the daemon
  * @param users the recipes that ordinary users may have
  * @param notices the targets of notices, and the rules for sending them
+ * @param console the API over TCP
  * @param written the file as it stands; empty: there is none
  */
 public record Settings(
@@ -42,6 +43,7 @@ public record Settings(
         AccessSettings access,
         UserSettings users,
         NotifySettings notices,
+        ConsoleSettings console,
         Optional<Value.Mapping> written) {
     /** The agents of this version. */
     public static final List<AgentName> AGENTS = List.of(AgentName.SCHEDULER, AgentName.CRON, AgentName.SERVER);
@@ -83,6 +85,7 @@ public record Settings(
                 AccessSettings.DEFAULTS,
                 UserSettings.DEFAULTS,
                 NotifySettings.DEFAULTS,
+                ConsoleSettings.DEFAULTS,
                 Optional.empty());
     }
 
@@ -90,7 +93,7 @@ public record Settings(
     public Settings withRecipes(Path folder) {
         return new Settings(
                 file, folder, zone, shell, runAs, history, total, agents, state, socket, access, users, notices,
-                written);
+                console, written);
     }
 
     /** Returns the same, read from a file. */
@@ -109,6 +112,7 @@ public record Settings(
                 access,
                 users,
                 notices,
+                console,
                 written);
     }
 

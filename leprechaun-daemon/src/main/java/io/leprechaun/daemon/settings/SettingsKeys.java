@@ -70,13 +70,9 @@ public final class SettingsKeys {
         TABLE.add(AccessKeys.USERS);
         TABLE.add(AgentKeys.ALL);
         TABLE.add(NotifyKeys.OF_SETTINGS);
+        TABLE.add(ConsoleKeys.OF_SETTINGS);
     }
 
-    private static final Key<Value> CONSOLE =
-            TABLE.add(Key.of("console", Type.asItStands(() -> Shape.of("{\"enum\": [\"off\", false]}", "`off` only")))
-                    .says("The web console; not in this version yet.")
-                    .unless("`off`")
-                    .shipped("off"));
     private static final Key<Value> STORE =
             TABLE.add(Key.of("store", Type.asItStands(() -> Shape.of("{\"const\": \"embedded\"}", "`embedded` only")))
                     .says("The store of the history.")
@@ -113,7 +109,10 @@ public final class SettingsKeys {
                 .read(root)
                 .map(section -> NotifyKeys.read(section, secrets, problems))
                 .orElse(usual.notices());
-        only(root, CONSOLE, "off", "the web console", problems);
+        ConsoleSettings console = ConsoleKeys.OF_SETTINGS
+                .read(root)
+                .map(value -> ConsoleKeys.read(value, problems))
+                .orElse(usual.console());
         only(root, STORE, "embedded", "a store other than `embedded`", problems);
         root.notYet("remotes", "public_url");
         root.done();
@@ -131,6 +130,7 @@ public final class SettingsKeys {
                 access,
                 users,
                 notices,
+                console,
                 Optional.of(written));
     }
 

@@ -216,6 +216,11 @@ public final class StateFolder implements AutoCloseable {
         return folder.resolve("started");
     }
 
+    /** Returns the file of the tokens of the API. */
+    public Path tokens() {
+        return folder.resolve("access").resolve("tokens");
+    }
+
     /** Returns the file for the output of the command that sends notices. */
     public Path notifyOutput() {
         return folder.resolve("notify.out");

@@ -9,9 +9,14 @@ import io.leprechaun.daemon.execution.Executions;
 import io.leprechaun.daemon.history.Archive;
 import io.leprechaun.daemon.history.RunStore;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
+import io.leprechaun.daemon.token.Tokens;
 import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.Dispatcher;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -28,8 +33,17 @@ record TestCommands(RunStore store, Dispatcher dispatcher, Executions executions
                 agents,
                 services,
                 new NoticeTargets(List.of()),
+                noTokens(),
                 recipe -> List.of());
         return new Commands(parts.all()).all();
+    }
+
+    private static Tokens noTokens() {
+        try {
+            return Tokens.open(Path.of("/proc/none/tokens"), InstantSource.system());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Returns an empty archive: a store in memory occupies no disk. */

@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 class CommandsTest {
     private static final Pattern OPTION = Pattern.compile("(?m)^ {2,6}(--?[a-z-]+)");
     /** Other names of options, and options of the client's own requests, which help does not list. */
-    private static final Set<String> UNTOLD = Set.of("--param", "--long", "--follow", "--framed");
+    private static final Set<String> UNTOLD = Set.of("--param", "--long", "--follow", "--framed", "--timestamps");
     /** The options that the client handles itself: `run --follow`, and `next --pattern`, which needs no daemon. */
     private static final Set<String> CLIENTS = Set.of("--follow", "--pattern", "--zone");
 

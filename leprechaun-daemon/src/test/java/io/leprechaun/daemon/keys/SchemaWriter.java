@@ -97,10 +97,12 @@ final class SchemaWriter {
         }
     }
 
-    private void replace(ObjectNode schema, String mark, KeyTable<?> below) {
-        if (schema.path("properties").asString("").equals(mark)) {
-            schema.set("properties", properties(below));
+    private void replace(JsonNode schema, String mark, KeyTable<?> below) {
+        if (schema instanceof ObjectNode object
+                && schema.path("properties").asString("").equals(mark)) {
+            object.set("properties", properties(below));
         }
+        schema.forEach(part -> replace(part, mark, below));
     }
 
     private String reference(String name) {

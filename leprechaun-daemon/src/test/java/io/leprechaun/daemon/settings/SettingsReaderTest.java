@@ -157,7 +157,7 @@ class SettingsReaderTest {
               remote: { listen: "0.0.0.0:1" }
               chron: {}
             remotes: { vault: "x:1" }
-            console: { listen: "127.0.0.1:11401" }
+            console: { listen: "0.0.0.0:11401", open: asked, url: "https://x/path", proxy: {} }
             history: { output: 16, keep: { days: some, run: 3 } }
             notify:
               mail: { smtp: "smtp://user:pw@host", password: hunter2, from: "a b" }
@@ -189,8 +189,14 @@ class SettingsReaderTest {
                                 + " remove it, or use `enabled: false`",
                         "leprechaun.yml:10:3: error: agents.chron: unknown key 'chron'; did you mean 'cron'?",
                         "leprechaun.yml:11:1: error: remotes: `remotes` is not in this version yet; remove it",
-                        "leprechaun.yml:12:10: error: console: the web console is not in this version yet; use"
-                                + " `console: off`",
+                        "leprechaun.yml:12:12: error: console.listen: callers on other hosts would send their tokens"
+                                + " unencrypted; add tls: { certificate: FILE, key: FILE }, or use 127.0.0.1 and a proxy"
+                                + " with TLS",
+                        "leprechaun.yml:12:43: error: console.open: `asked` is not in this version yet; use `always`"
+                                + " or `off`",
+                        "leprechaun.yml:12:55: error: console.url: invalid address; use http://HOST or https://HOST,"
+                                + " with a port if it is not the usual one",
+                        "leprechaun.yml:12:73: error: console.proxy: `proxy` is not in this version yet; remove it",
                         "leprechaun.yml:13:20: error: history.output: invalid size '16': use a size such as 64k, 16m"
                                 + " or 1g",
                         "leprechaun.yml:13:38: error: history.keep.days: invalid number 'some': use a whole number"

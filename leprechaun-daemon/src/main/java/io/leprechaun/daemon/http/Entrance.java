@@ -1,0 +1,31 @@
+package io.leprechaun.daemon.http;
+
+import io.leprechaun.api.Caller;
+import io.leprechaun.api.Handler;
+import io.leprechaun.api.ProblemException;
+import java.util.OptionalInt;
+import org.eclipse.jetty.server.Request;
+
+/** A way by which requests reach the API. It names their callers; {@link ApiHandler} compares access. */
+interface Entrance {
+    /**
+     * Returns the caller of a request, with its access by this way.
+     *
+     * @param path the requested path, whether or not it has a handler
+     * @throws ProblemException for a request that may not come by this way, whatever the path
+     */
+    Caller caller(Request request, String path);
+
+    /**
+     * Returns the answer to a caller that may not use a handler.
+     *
+     * @param path the path of the handler
+     */
+    ProblemException denied(Caller caller, Handler handler, String path);
+
+    /** Returns whether a caller may still read the answer to a request: its token may have been revoked. */
+    boolean admits(Request request);
+
+    /** Returns the number of requests that one caller may have at a time; empty: any. */
+    OptionalInt mostOfOne();
+}

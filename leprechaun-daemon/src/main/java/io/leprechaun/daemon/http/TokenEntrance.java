@@ -1,0 +1,145 @@
+package io.leprechaun.daemon.http;
+
+import io.leprechaun.api.Access;
+import io.leprechaun.api.Caller;
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Handler;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.text.Printable;
+import io.leprechaun.daemon.http.port.Connections;
+import io.leprechaun.daemon.http.port.Senders;
+import io.leprechaun.daemon.token.Token;
+import io.leprechaun.daemon.token.Tokens;
+import io.leprechaun.daemon.units.LogValue;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * The way over TCP: a token in {@code Authorization: Bearer} names the caller and its access (RFC 6750). A token in an
+ * address is never read, because addresses are logged. Refusals are logged. Thread-safe.
+ */
+final class TokenEntrance implements Entrance {
+    private static final String SCHEME = "bearer ";
+    private static final String TOKEN = TokenEntrance.class.getName();
+    /** The number of wrong tokens from one source in a minute that are answered with 401. */
+    private static final int WRONG = 10;
+    /** The number of sources that are counted in a minute; the others are counted as one. */
+    private static final int SOURCES = 1000;
+
+    private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
+
+    private final Tokens tokens;
+    private final HostNames names;
+    private final Senders senders;
+    /** The wrong tokens of this minute by source; empty: all other sources. Guarded by itself. */
+    private final Map<Optional<InetAddress>, Integer> wrong = new HashMap<>();
+
+    private long minute = System.nanoTime();
+
+    TokenEntrance(Tokens tokens, HostNames names, Senders senders) {
+        this.tokens = tokens;
+        this.names = names;
+        this.senders = senders;
+    }
+
+    @Override
+    public Caller caller(Request request, String path) {
+        if (!names.admits(request)) {
+            throw refused(
+                    request,
+                    421,
+                    "Misdirected request",
+                    "this daemon is not "
+                            + LogValue.of(Printable.of(
+                                    String.valueOf(request.getHttpURI().getAuthority())))
+                            + ": use the address that it listens on, or set `console: url` to the name");
+        }
+        if (Page.asks(request)) {
+            throw refused(
+                    request,
+                    403,
+                    "Not permitted",
+                    "web pages may not send requests: send them from a program, without Origin and Sec-Fetch-Site");
+        }
+        String given = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+        if (given == null) {
+            throw unauthorised(
+                    request, "no token: send `Authorization: Bearer TOKEN`; `leprechaun token new` makes one");
+        }
+        Token token = (given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                        ? tokens.find(given.substring(SCHEME.length()).strip())
+                        : Optional.<Token>empty())
+                .orElseThrow(() -> wrong(request));
+        request.setAttribute(TOKEN, token);
+        return new Caller("token:" + token.name(), token.scope());
+    }
+
+    private ProblemException wrong(Request request) {
+        if (isAgain(source(request))) {
+            return refused(
+                    request,
+                    429,
+                    "Too many requests",
+                    "more than " + WRONG + " invalid tokens in a minute: wait a minute, and check the token");
+        }
+        return unauthorised(
+                request,
+                "invalid token: it was revoked, has expired, or is incomplete; see `leprechaun token ls`, and make"
+                        + " another one with `leprechaun token new`");
+    }
+
+    private ProblemException unauthorised(Request request, String why) {
+        return refused(request, 401, "Not authorised", why);
+    }
+
+    private ProblemException refused(Request request, int status, String title, String why) {
+        senders.refused(source(request), "request refused: " + status + ", " + why);
+        return new ProblemException(new Problem(status, title, why, ExitCode.NOT_PERMITTED));
+    }
+
+    /** Counts a wrong token. Returns whether its source has sent too many. */
+    private boolean isAgain(InetAddress source) {
+        synchronized (wrong) {
+            if (System.nanoTime() - minute >= MINUTE) {
+                minute = System.nanoTime();
+                wrong.clear();
+            }
+            Optional<InetAddress> known = Optional.of(source);
+            var counted = wrong.containsKey(known) || wrong.size() < SOURCES ? known : Optional.<InetAddress>empty();
+            return wrong.merge(counted, 1, Integer::sum) > WRONG;
+        }
+    }
+
+    private static InetAddress source(Request request) {
+        var endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        return Senders.source(Connections.network(endPoint)).orElseGet(InetAddress::getLoopbackAddress);
+    }
+
+    @Override
+    public ProblemException denied(Caller caller, Handler handler, String path) {
+        return new ProblemException(Problem.notPermitted("permission denied: `" + handler.command()
+                + "` requires a token with the scope " + scope(handler.access()) + ", and this one has "
+                + scope(caller.most())));
+    }
+
+    private static String scope(Access access) {
+        return access == Access.ADMINISTER ? "admin" : access.role();
+    }
+
+    @Override
+    public boolean admits(Request request) {
+        return request.getAttribute(TOKEN) instanceof Token token && tokens.isValid(token);
+    }
+
+    @Override
+    public OptionalInt mostOfOne() {
+        return OptionalInt.empty();
+    }
+}
