@@ -136,7 +136,7 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         Handler handler =
                 router.find(resource.path()).orElseThrow(() -> new ProblemException(unknown(resource.path())));
         if (!caller.may(handler.access())) {
-            throw entrance.denied(caller, handler, resource.path());
+            throw entrance.denied(request, caller, handler, resource.path());
         }
         boolean asked = handler.access().method().equals(request.getMethod())
                 || handler.access() == io.leprechaun.api.Access.READ && Answers.isHead(request);

@@ -21,7 +21,7 @@ interface Entrance {
      *
      * @param path the path of the handler
      */
-    ProblemException denied(Caller caller, Handler handler, String path);
+    ProblemException denied(Request request, Caller caller, Handler handler, String path);
 
     /** Returns whether a caller may still read the answer to a request: its token may have been revoked. */
     boolean admits(Request request);

@@ -75,7 +75,7 @@ final class SocketEntrance implements Entrance {
     }
 
     @Override
-    public ProblemException denied(Caller caller, Handler handler, String path) {
+    public ProblemException denied(Request request, Caller caller, Handler handler, String path) {
         refusals.refused(
                 caller.user(),
                 CommandPairs.name(path, handler) + " " + CommandPairs.requester(Printable.of(caller.user()))

@@ -27,6 +27,9 @@ import org.eclipse.jetty.server.Request;
  */
 final class TokenEntrance implements Entrance {
     private static final String SCHEME = "bearer ";
+    /** The text before the name of a token where a caller is named; no user's name has a colon. */
+    private static final String NAME = "token:";
+
     private static final String TOKEN = TokenEntrance.class.getName();
     /** The number of wrong tokens from one source in a minute that are answered with 401. */
     private static final int WRONG = 10;
@@ -52,56 +55,63 @@ final class TokenEntrance implements Entrance {
     @Override
     public Caller caller(Request request, String path) {
         if (!names.admits(request)) {
+            String named =
+                    LogValue.of(Printable.of(String.valueOf(request.getHttpURI().getAuthority())));
             throw refused(
                     request,
-                    421,
-                    "Misdirected request",
-                    "this daemon is not "
-                            + LogValue.of(Printable.of(
-                                    String.valueOf(request.getHttpURI().getAuthority())))
-                            + ": use the address that it listens on, or set `console: url` to the name");
+                    "host " + named,
+                    new Problem(
+                            421,
+                            "Misdirected request",
+                            "this daemon is not " + named
+                                    + ": use the address that it listens on, or set `console: url` to the name",
+                            ExitCode.NOT_PERMITTED));
         }
         if (Page.asks(request)) {
             throw refused(
                     request,
-                    403,
-                    "Not permitted",
-                    "web pages may not send requests: send them from a program, without Origin and Sec-Fetch-Site");
+                    "from a web page",
+                    Problem.notPermitted("web pages may not send requests: send them from a program, without Origin and"
+                            + " Sec-Fetch-Site"));
         }
         String given = request.getHeaders().get(HttpHeader.AUTHORIZATION);
         if (given == null) {
             throw unauthorised(
-                    request, "no token: send `Authorization: Bearer TOKEN`; `leprechaun token new` makes one");
+                    request, "no token", ": send `Authorization: Bearer TOKEN`; `leprechaun token new` makes one");
         }
         Token token = (given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
                         ? tokens.find(given.substring(SCHEME.length()).strip())
                         : Optional.<Token>empty())
                 .orElseThrow(() -> wrong(request));
         request.setAttribute(TOKEN, token);
-        return new Caller("token:" + token.name(), token.scope());
+        return new Caller(NAME + token.name(), token.scope());
     }
 
     private ProblemException wrong(Request request) {
         if (isAgain(source(request))) {
             return refused(
                     request,
-                    429,
-                    "Too many requests",
-                    "more than " + WRONG + " invalid tokens in a minute: wait a minute, and check the token");
+                    "too many invalid tokens",
+                    new Problem(
+                            429,
+                            "Too many requests",
+                            "more than " + WRONG + " invalid tokens in a minute: wait a minute, and check the token",
+                            ExitCode.NOT_PERMITTED));
         }
         return unauthorised(
                 request,
-                "invalid token: it was revoked, has expired, or is incomplete; see `leprechaun token ls`, and make"
-                        + " another one with `leprechaun token new`");
+                "invalid token",
+                ": it was revoked, has expired, or is incomplete; see `leprechaun token ls`, and make another one with"
+                        + " `leprechaun token new`");
     }
 
-    private ProblemException unauthorised(Request request, String why) {
-        return refused(request, 401, "Not authorised", why);
+    private ProblemException unauthorised(Request request, String why, String remedy) {
+        return refused(request, why, new Problem(401, "Not authorised", why + remedy, ExitCode.NOT_PERMITTED));
     }
 
-    private ProblemException refused(Request request, int status, String title, String why) {
-        senders.refused(source(request), "request refused: " + status + ", " + why);
-        return new ProblemException(new Problem(status, title, why, ExitCode.NOT_PERMITTED));
+    private ProblemException refused(Request request, String why, Problem problem) {
+        senders.refused(source(request), "request refused: " + problem.status() + ", " + why);
+        return new ProblemException(problem);
     }
 
     /** Counts a wrong token. Returns whether its source has sent too many. */
@@ -123,10 +133,13 @@ final class TokenEntrance implements Entrance {
     }
 
     @Override
-    public ProblemException denied(Caller caller, Handler handler, String path) {
-        return new ProblemException(Problem.notPermitted("permission denied: `" + handler.command()
-                + "` requires a token with the scope " + scope(handler.access()) + ", and this one has "
-                + scope(caller.most())));
+    public ProblemException denied(Request request, Caller caller, Handler handler, String path) {
+        return refused(
+                request,
+                CommandPairs.name(path, handler) + " " + CommandPairs.requester(caller.user()) + " with the scope "
+                        + scope(caller.most()),
+                Problem.notPermitted("permission denied: `" + handler.command() + "` requires a token with the scope "
+                        + scope(handler.access()) + ", and this one has " + scope(caller.most())));
     }
 
     private static String scope(Access access) {
