@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * a class. A verb takes precedence over an agent of the same name.
  */
 public final class Verbs {
+    private static final String ACCESS = "access";
     private static final String BOOK = "book";
     private static final String HISTORY = "history";
     private static final String HOOK = "hook";
@@ -312,6 +313,16 @@ public final class Verbs {
                     List.of(),
                     List.of("leprechaun backup /backup/leprechaun.db"),
                     at(AnsweredBy.OFFLINE_IN_STATE, 1)),
+            new Verb(
+                    "changes",
+                    "[--by USER] [--since TIME] [-n N]",
+                    "List the changes that users and programs made, the newest last.",
+                    List.of(
+                            valued("--by", "USER", "only changes of this user, or of token:NAME"),
+                            valued("--since", "TIME", "only later changes: 90m, yesterday or 'mon 9:00'"),
+                            valued("-n", "N", "the most changes to list; default: 50")),
+                    List.of("leprechaun changes --since yesterday", "leprechaun changes --by token:deploy"),
+                    reads(ACCESS, "changes", 0)),
             new Verb(
                     "token",
                     "new NAME [--scope SCOPE] [--expires DURATION] | ls | revoke NAME",

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon;
 
+import io.leprechaun.api.Access;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Handler;
 import io.leprechaun.api.Problem;
@@ -40,6 +41,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param router the routes at the socket
  * @param remoteRouter the routes over TCP
+ * @param tcp the API over TCP, if the settings open it
  * @param own the socket of ordinary users, if the settings let them have recipes
  */
 record EdgeAssembly(
@@ -49,6 +51,7 @@ record EdgeAssembly(
         ClockKeeper keeper,
         Router router,
         Router remoteRouter,
+        Optional<TcpApi> tcp,
         Optional<OwnDoor> own) {
     private static final Logger LOG = LoggerFactory.getLogger(EdgeAssembly.class);
     /**
@@ -77,14 +80,19 @@ record EdgeAssembly(
                         .<NoticeTarget>map(NotifyTarget::new)
                         .toList()),
                 store.tokens(),
+                store.changes(),
                 launch.recipes()::resolved);
         var registrators = new ArrayList<Registrator>(agents.services());
         registrators.addAll(new Commands(commands.all()).all());
         var selfWatch = parts.own(SelfWatch.open(watched(agents), work.alarms(), new FaultNotices(store, work, end)));
+        var console = launch.settings().console();
+        Optional<TcpApi> tcp = console.open()
+                ? Optional.of(parts.own(new TcpApi(console, store.tokens(), store.changes(), work.alarms())))
+                : Optional.empty();
         registrators.add(new DaemonService(
                 identity(launch),
                 launch.clock(),
-                () -> trouble(agents).or(selfWatch::alarm),
+                () -> trouble(agents).or(selfWatch::alarm).or(() -> tcp.flatMap(TcpApi::fault)),
                 agents::services,
                 agents::confirmed,
                 launch.now(),
@@ -106,12 +114,22 @@ record EdgeAssembly(
                         user -> commands.recipesOf(user).last().count(),
                         () -> store.rescan(false)));
         return new EdgeAssembly(
-                store, work, agents, keeper, Router.of(safe(registrators)), Router.of(safe(remote(registrators))), own);
+                store,
+                work,
+                agents,
+                keeper,
+                Router.of(safe(registrators)),
+                Router.of(safe(remote(registrators))),
+                tcp,
+                own);
     }
 
     /** Starts the agents, and opens the sockets. */
     void begin(Doors doors, Parts parts) throws IOException, InterruptedException, StartException {
         try {
+            if (tcp.isPresent()) {
+                tcp.get().check(); // before any run is started
+            }
             agents.services()
                     .reversed()
                     .forEach(
@@ -119,9 +137,9 @@ record EdgeAssembly(
                                 parts.own(service::end);
                                 service.begin("the daemon was not running");
                             });
-            doors.open(router, own, parts);
-            if (store.launch().settings().console().open()) {
-                parts.own(TcpApi.open(store.launch().settings().console(), remoteRouter, store.tokens()));
+            doors.open(router, own, store.changes(), parts);
+            if (tcp.isPresent()) {
+                tcp.get().listen(remoteRouter);
             }
         } catch (IOException | RuntimeException e) {
             work.dispatcher().shutDown("the daemon could not start", Duration.ZERO);
@@ -208,23 +226,37 @@ record EdgeAssembly(
     /** A service over TCP. */
     private record RemoteService(String name, List<Handler> handlers) implements Registrator {}
 
-    /** Returns services with tokens out of reach: who has one must not make others that outlive it. */
+    /**
+     * Returns the services over TCP. A token must not make others that outlive it. The environment of steps may hold
+     * more than a reader of runs should see.
+     */
     private static List<Registrator> remote(List<Registrator> services) {
         return services.stream()
-                .map(service -> service.name().equals(Verbs.TOKEN) ? atSocketOnly(service) : service)
+                .<Registrator>map(service -> new RemoteService(
+                        service.name(),
+                        service.handlers().stream()
+                                .map(handler -> remote(service.name(), handler))
+                                .toList()))
                 .toList();
     }
 
-    private static Registrator atSocketOnly(Registrator service) {
-        return new RemoteService(
-                service.name(),
-                service.handlers().stream()
-                        .map(handler -> new Handler(handler.command(), handler.access(), call -> {
-                            throw new ProblemException(Problem.notPermitted(
-                                    "tokens are managed at the daemon's socket only: use `leprechaun token` on"
-                                            + " its host"));
-                        }))
-                        .toList());
+    private static Handler remote(String service, Handler handler) {
+        if (service.equals(Verbs.TOKEN)) {
+            return new Handler(handler.command(), handler.access(), call -> {
+                throw new ProblemException(Problem.notPermitted(
+                        "tokens are managed at the daemon's socket only: use `leprechaun token` on its host"));
+            });
+        }
+        if (handler.command().equals("env")) {
+            return new Handler(handler.command(), handler.access(), call -> {
+                if (!call.caller().may(Access.CHANGE)) {
+                    throw new ProblemException(
+                            Problem.notPermitted("permission denied: `env` requires a token with the scope operate"));
+                }
+                return handler.answer().apply(call);
+            });
+        }
+        return handler;
     }
 
     /** Returns services that report faults of the store to their callers. */

@@ -5,6 +5,7 @@ import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.daemon.Daemon.StartOptions;
 import io.leprechaun.daemon.agent.ClockGuard;
+import io.leprechaun.daemon.audit.ChangeLog;
 import io.leprechaun.daemon.execution.StartMarks;
 import io.leprechaun.daemon.history.ClockLog;
 import io.leprechaun.daemon.lifecycle.Parts;
@@ -47,6 +48,7 @@ record StoreAssembly(
         RecipeWatcher recipes,
         Optional<UserRecipes> users,
         Tokens tokens,
+        ChangeLog changes,
         ClockGuard guard,
         String boot) {
     private static final Logger LOG = LoggerFactory.getLogger(StoreAssembly.class);
@@ -71,7 +73,9 @@ record StoreAssembly(
         parts.own(() -> state.touch(guard.known()));
         state.touch(guard.known()); // so that the next daemon knows the length of the downtime
         var tokens = Tokens.open(state.tokens(), clock);
-        var storage = new StoreAssembly(launch, state, outputs, starts, store, recipes, users, tokens, guard, boot);
+        var changes = new ChangeLog(state.changes(), clock);
+        var storage =
+                new StoreAssembly(launch, state, outputs, starts, store, recipes, users, tokens, changes, guard, boot);
         storage.startClock();
         return storage;
     }

@@ -81,7 +81,7 @@ class ArchitectureTest {
             .layer("output")
             .definedBy(ROOT + ".output..")
             .layer("tokens")
-            .definedBy(ROOT + ".token..")
+            .definedBy(ROOT + ".token..", ROOT + ".audit..")
             .layer("domain")
             .definedBy(ROOT + ".recipe..", ROOT + ".schedule..", ROOT + ".hook..")
             .layer("settings and life cycle")

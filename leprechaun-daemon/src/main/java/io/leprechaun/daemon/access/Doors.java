@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.access;
 
 import io.leprechaun.api.Places;
+import io.leprechaun.daemon.audit.ChangeLog;
 import io.leprechaun.daemon.http.ApiServer;
 import io.leprechaun.daemon.http.Authority;
 import io.leprechaun.daemon.http.Door;
@@ -89,11 +90,11 @@ public record Doors(AccessSettings settings, Path socket, int gid) {
      * @param own the door where ordinary users have recipes of their own; empty: there is none
      * @throws IOException if a socket cannot be listened on; the message names the reason and the remedy
      */
-    public void open(Router router, Optional<OwnDoor> own, Parts parts) throws IOException {
+    public void open(Router router, Optional<OwnDoor> own, ChangeLog changes, Parts parts) throws IOException {
         var roles = new Roles(settings, gid, System::nanoTime);
-        parts.own(ApiServer.open(Door.ofGroup(socket, gid), router, roles));
+        parts.own(ApiServer.open(Door.ofGroup(socket, gid), router, roles, changes));
         if (!settings.read().isEmpty()) {
-            open("access: read: readers", Door.ofReaders(socket, gid), router, roles, parts);
+            open("access: read: readers", Door.ofReaders(socket, gid), router, roles, changes, parts);
         }
         if (own.isPresent()) {
             open(
@@ -101,13 +102,14 @@ public record Doors(AccessSettings settings, Path socket, int gid) {
                     Door.ofOwners(socket, gid),
                     own.get().router(roles),
                     own.get().authority(roles),
+                    changes,
                     parts);
         }
     }
 
-    private static void open(String who, Door door, Router router, Authority authority, Parts parts)
+    private static void open(String who, Door door, Router router, Authority authority, ChangeLog changes, Parts parts)
             throws IOException {
-        parts.own(ApiServer.open(door, router, authority));
+        parts.own(ApiServer.open(door, router, authority, changes));
         closedTo(door.socket())
                 .ifPresent(folder -> LOG.warn(
                         "{} cannot reach {}, because of the mode of the folder {}: use chmod o+x"

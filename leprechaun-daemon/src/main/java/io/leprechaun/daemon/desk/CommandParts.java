@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.desk;
 
+import io.leprechaun.daemon.audit.ChangeLog;
 import io.leprechaun.daemon.desk.output.RunOutput;
 import io.leprechaun.daemon.execution.Executions;
 import io.leprechaun.daemon.history.Archive;
@@ -34,6 +35,7 @@ public record CommandParts(
         AgentServices services,
         NoticeTargets targets,
         Tokens tokens,
+        ChangeLog changes,
         Function<Recipe, List<Resolved>> resolve) {
     /** Returns the parts of the commands that cover every recipe. */
     public List<Object> all() {
@@ -68,7 +70,7 @@ public record CommandParts(
                 switches,
                 targets,
                 tokens,
-                new TokenView(documents, clock),
+                changes,
                 archive,
                 store.outbox(),
                 lookup,

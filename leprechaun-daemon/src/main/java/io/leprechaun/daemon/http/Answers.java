@@ -69,7 +69,11 @@ public final class Answers {
                     }
                     write(response, callback, 200, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
                 } else if (document.ids().size() > MANY) {
-                    stream(response, callback, "application/json", out -> Json.write(out, document.data()));
+                    stream(
+                            response,
+                            callback,
+                            "application/json",
+                            out -> Json.write(new WatchedStream(out, () -> !admitted.getAsBoolean()), document.data()));
                 } else {
                     write(response, callback, 200, "application/json", Json.bytes(document.data()));
                 }
@@ -98,7 +102,11 @@ public final class Answers {
      * there is no output to write.
      */
     private static final class WatchedStream extends FilterOutputStream {
+        /** The time between two questions while output is written, in nanoseconds. */
+        private static final long EACH = 500_000_000;
+
         private final BooleanSupplier ended;
+        private long asked = System.nanoTime();
 
         WatchedStream(OutputStream out, BooleanSupplier ended) {
             super(out);
@@ -107,15 +115,23 @@ public final class Answers {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (System.nanoTime() - asked >= EACH) {
+                requireReader();
+            }
             out.write(bytes, offset, length);
         }
 
         @Override
         public void flush() throws IOException {
+            requireReader();
+            out.flush();
+        }
+
+        private void requireReader() throws IOException {
+            asked = System.nanoTime();
             if (ended.getAsBoolean()) {
                 throw new EofException("the reader has disconnected, or may read no longer");
             }
-            out.flush();
         }
     }
 

@@ -7,14 +7,17 @@ import io.leprechaun.api.Handler;
 import io.leprechaun.api.Patience;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Reply;
 import io.leprechaun.api.Resolver;
 import io.leprechaun.api.Verbs;
+import io.leprechaun.daemon.audit.ChangeLog;
 import io.leprechaun.daemon.http.port.Connections;
 import io.leprechaun.daemon.units.LogValue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpHeader;
@@ -43,6 +46,7 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
     private final Router router;
     private final Entrance entrance;
     private final Connections connections;
+    private final ChangeLog changes;
     private final ArgumentsBody bodies = new ArgumentsBody();
     /** The number of current requests of each caller, where it is limited. */
     private final Map<String, Integer> busy = new ConcurrentHashMap<>();
@@ -52,11 +56,13 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
      *
      * @param entrance the way by which requests come to it
      * @param connections the connections, notified of each request that has been received completely
+     * @param changes the record of changes
      */
-    ApiHandler(Router router, Entrance entrance, Connections connections) {
+    ApiHandler(Router router, Entrance entrance, Connections connections, ChangeLog changes) {
         this.router = router;
         this.entrance = entrance;
         this.connections = connections;
+        this.changes = changes;
     }
 
     @Override
@@ -97,7 +103,7 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
 
     private void answer(Request request, Response response, Callback callback) throws IOException {
         String path = Answers.withoutSlash(Request.getPathInContext(request));
-        Caller caller = entrance.caller(request, path);
+        Caller caller = caller(request, path);
         OptionalInt most = entrance.mostOfOne();
         if (most.isEmpty()) {
             answer(request, response, callback, caller, path);
@@ -109,13 +115,22 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
                     request,
                     response,
                     callback,
-                    "too many requests of this user: wait for one of the " + most.getAsInt() + " open ones");
+                    "too many requests of this caller: wait for one of the " + most.getAsInt() + " open ones");
             return;
         }
         try {
             answer(request, response, callback, caller, path);
         } finally {
             leave(caller);
+        }
+    }
+
+    private Caller caller(Request request, String path) {
+        try {
+            return entrance.caller(request, path);
+        } catch (ProblemException e) {
+            connections.begins(request); // else the connection would count as one that sends no request
+            throw e;
         }
     }
 
@@ -148,17 +163,37 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
                     "invalid method for " + resource.path() + ": use " + methods(handler),
                     ExitCode.USAGE));
         }
-        if (handler.access() != io.leprechaun.api.Access.READ) {
-            LOG.info(
-                    "{} {} {} requested",
-                    CommandPairs.name(resource.path(), handler),
-                    CommandPairs.arguments(withoutValues(resource.arguments())),
-                    CommandPairs.requester(caller.user()));
-        }
         Fields query = query(parameters); // parsed before anything is changed
-        var reply =
-                handler.answer().apply(new Call(resource.arguments(), caller, wait -> during(request, response, wait)));
+        var call = new Call(resource.arguments(), caller, wait -> during(request, response, wait));
+        var reply = handler.access() == io.leprechaun.api.Access.READ
+                ? handler.answer().apply(call)
+                : change(handler, resource.path(), call);
         Answers.reply(request, response, callback, reply, query, () -> entrance.admits(request));
+    }
+
+    /** Carries a change out, and records it with its result. */
+    private Reply change(Handler handler, String path, Call call) {
+        List<String> words = withoutValues(call.arguments());
+        String by = call.caller().user();
+        LOG.info(
+                "{} {} {} requested",
+                CommandPairs.name(path, handler),
+                CommandPairs.arguments(words),
+                CommandPairs.requester(by));
+        String command = CommandPairs.typed(path, handler);
+        try {
+            Reply reply = handler.answer().apply(call);
+            changes.add(by, entrance.way(), command, words, reply.code().number(), Optional.empty());
+            return reply;
+        } catch (ProblemException e) {
+            var problem = e.problem();
+            int code = problem.code().number();
+            changes.add(by, entrance.way(), command, words, code, Optional.of(problem.detail()));
+            throw e;
+        } catch (LeftException e) {
+            changes.add(by, entrance.way(), command, words, 0, Optional.of("the caller left before the answer"));
+            throw e;
+        }
     }
 
     private static String methods(Handler handler) {

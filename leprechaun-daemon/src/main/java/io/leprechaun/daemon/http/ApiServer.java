@@ -2,6 +2,7 @@ package io.leprechaun.daemon.http;
 
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Problem;
+import io.leprechaun.daemon.audit.ChangeLog;
 import io.leprechaun.daemon.http.port.AcceptFailures;
 import io.leprechaun.daemon.http.port.BoundedHeads;
 import io.leprechaun.daemon.http.port.Connections;
@@ -63,9 +64,10 @@ public final class ApiServer implements AutoCloseable {
      * Opens a socket and listens on it.
      *
      * @param door the socket and its permissions
+     * @param changes the record of changes
      * @throws IOException if the socket cannot be listened on; the message names the reason and the remedy
      */
-    public static ApiServer open(Door door, Router router, Authority authority) throws IOException {
+    public static ApiServer open(Door door, Router router, Authority authority, ChangeLog changes) throws IOException {
         Path socket = door.socket();
         free(socket);
         var server = new Server(JettyThreads.open("api"));
@@ -83,7 +85,7 @@ public final class ApiServer implements AutoCloseable {
         connector.addBean(connections);
         server.addConnector(connector);
         var entrance = new SocketEntrance(door, authority);
-        var handler = new ApiHandler(router, entrance, connections);
+        var handler = new ApiHandler(router, entrance, connections, changes);
         server.setHandler(new GracefulHandler(handler));
         server.setErrorHandler(ApiServer::refuse);
         server.setStopTimeout(STOP_MILLIS);

@@ -23,6 +23,9 @@ interface Entrance {
      */
     ProblemException denied(Request request, Caller caller, Handler handler, String path);
 
+    /** Returns a word for the way, for the record of changes. */
+    String way();
+
     /** Returns whether a caller may still read the answer to a request: its token may have been revoked. */
     boolean admits(Request request);
 

@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.http;
 
 import io.leprechaun.daemon.settings.ConsoleSettings;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
@@ -23,13 +24,15 @@ record HostNames(ConsoleSettings settings) {
             return false;
         }
         String host = bare(named);
-        int port = port(request.getHttpURI().getPort(), request.isSecure());
+        int written = request.getHttpURI().getPort();
         Optional<URI> url = settings.url();
-        if (url.isPresent()
-                && host.equals(bare(url.get().getHost()))
-                && port == port(url.get().getPort(), url.get().getScheme().equals("https"))) {
-            return true;
+        if (url.isPresent() && host.equals(bare(url.get().getHost()))) {
+            boolean tls = url.get().getScheme().equals("https"); // which a proxy may end, so that the request has none
+            if (port(written, tls) == port(url.get().getPort(), tls)) {
+                return true;
+            }
         }
+        int port = port(written, request.isSecure());
         SocketAddress local = request.getConnectionMetaData().getLocalSocketAddress();
         if (!(local instanceof InetSocketAddress here) || here.getAddress() == null || port != here.getPort()) {
             return false;
@@ -47,7 +50,7 @@ record HostNames(ConsoleSettings settings) {
 
     private static String expanded(String address) {
         try {
-            return java.net.InetAddress.ofLiteral(address).getHostAddress();
+            return InetAddress.ofLiteral(address).getHostAddress();
         } catch (IllegalArgumentException e) {
             return address;
         }

@@ -94,6 +94,11 @@ final class SocketEntrance implements Entrance {
     }
 
     @Override
+    public String way() {
+        return "socket";
+    }
+
+    @Override
     public boolean admits(Request request) {
         return true;
     }

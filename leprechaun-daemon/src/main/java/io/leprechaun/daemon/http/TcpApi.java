@@ -6,13 +6,18 @@ import io.leprechaun.api.Caller;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
+import io.leprechaun.daemon.audit.ChangeLog;
 import io.leprechaun.daemon.http.port.BoundedHeads;
+import io.leprechaun.daemon.http.port.Connections;
 import io.leprechaun.daemon.http.port.TcpPort;
+import io.leprechaun.daemon.lifecycle.Alarms;
+import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.settings.ConsoleSettings;
 import io.leprechaun.daemon.token.Tokens;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -21,9 +26,13 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.internal.ResponseHttpFields;
 import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The API over TCP, for callers with a token. */
 public final class TcpApi implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TcpApi.class);
+    private static final Duration RETRY = Duration.ofSeconds(5);
     private static final Duration SENDER_DEADLINE = Duration.ofSeconds(20);
     private static final int CONNECTIONS = 256;
     private static final int PER_SOURCE = 128;
@@ -43,19 +52,46 @@ public final class TcpApi implements AutoCloseable {
             "Permissions-Policy",
             "");
 
-    private final TcpPort port;
+    private final ConsoleSettings settings;
+    private final Tokens tokens;
+    private final ChangeLog changes;
+    private final Alarms alarms;
+    private final HostNames names;
+    private volatile Optional<String> fault = Optional.empty();
+    /** Guarded by this. */
+    private Optional<TcpPort> port = Optional.empty();
+    /** Guarded by this. */
+    private boolean closed;
 
-    private TcpApi(TcpPort port) {
-        this.port = port;
+    /** Creates an API that does not listen yet. */
+    public TcpApi(ConsoleSettings settings, Tokens tokens, ChangeLog changes, Alarms alarms) {
+        this.settings = settings;
+        this.tokens = tokens;
+        this.changes = changes;
+        this.alarms = alarms;
+        this.names = new HostNames(settings);
     }
 
     /**
-     * Begins to listen.
+     * Checks that the files of TLS can be used.
      *
-     * @throws IOException if it cannot listen; the message names the address, the reason and the remedy
+     * @throws IOException when they cannot; the message names the remedy
      */
-    public static TcpApi open(ConsoleSettings settings, Router router, Tokens tokens) throws IOException {
-        var port = new TcpPort(new TcpPort.PortSettings(
+    public void check() throws IOException {
+        TcpPort.check(settings.tls());
+    }
+
+    /**
+     * Begins to listen. While the address is not available, it tries again every five seconds: no program on that
+     * address keeps runs from starting.
+     *
+     * @throws IOException if it cannot listen as the settings demand; the message names the reason and the remedy
+     */
+    public synchronized void listen(Router router) throws IOException {
+        if (closed) {
+            return;
+        }
+        var opened = new TcpPort(new TcpPort.PortSettings(
                 "API calls",
                 settings.listen(),
                 "console: listen",
@@ -63,16 +99,47 @@ public final class TcpApi implements AutoCloseable {
                 CONNECTIONS,
                 PER_SOURCE,
                 "",
+                true,
                 SENDER_DEADLINE));
-        var entrance = new TokenEntrance(tokens, new HostNames(settings), port.senders());
+        var entrance = new TokenEntrance(tokens, names, opened.senders());
         try {
-            port.listen(
-                    connections -> new Front(new ApiHandler(router, entrance, connections), router), TcpApi::refuse);
-        } catch (IOException | RuntimeException e) {
-            port.close();
+            opened.listen(
+                    connections -> new Front(
+                            new ApiHandler(router, entrance, connections, changes), router, names, connections),
+                    TcpApi::refuse);
+            port = Optional.of(opened);
+            fault = Optional.empty();
+        } catch (IOException e) {
+            opened.close();
+            if (!TcpPort.isUnavailable(e)) {
+                throw e;
+            }
+            if (fault.isEmpty()) {
+                LOG.error("{}; trying again every {} s", e.getMessage(), RETRY.toSeconds());
+            }
+            fault = Optional.of(String.valueOf(e.getMessage()));
+            alarms.in(
+                    RETRY,
+                    () -> Threads.virtual("api-calls", () -> listenAgain(router))
+                            .start());
+        } catch (RuntimeException e) {
+            opened.close();
             throw e;
         }
-        return new TcpApi(port);
+    }
+
+    private void listenAgain(Router router) {
+        try {
+            listen(router);
+        } catch (IOException e) {
+            fault = Optional.of(String.valueOf(e.getMessage()));
+            LOG.error("{}; restart the daemon when this is mended", e.getMessage());
+        }
+    }
+
+    /** Returns the reason that it does not listen; empty: it does. */
+    public Optional<String> fault() {
+        return fault;
     }
 
     /** Answers a request that Jetty itself refuses. */
@@ -94,10 +161,14 @@ public final class TcpApi implements AutoCloseable {
     /** The handler before the others: it answers {@code /health} without a token by its status alone. */
     private static final class Front extends Handler.Wrapper {
         private final Router router;
+        private final HostNames names;
+        private final Connections connections;
 
-        Front(Handler next, Router router) {
+        Front(Handler next, Router router, HostNames names, Connections connections) {
             super(next);
             this.router = router;
+            this.names = names;
+            this.connections = connections;
         }
 
         @Override
@@ -107,7 +178,9 @@ public final class TcpApi implements AutoCloseable {
             if (reads
                     && Answers.withoutSlash(Request.getPathInContext(request)).equals(HEALTH)
                     && !request.getHeaders().contains(HttpHeader.AUTHORIZATION)) {
-                Answers.write(response, callback, health(), "text/plain", new byte[0]);
+                connections.begins(request);
+                int status = names.admits(request) ? health() : HttpStatus.MISDIRECTED_REQUEST_421;
+                Answers.write(response, callback, status, "text/plain", new byte[0]);
                 return true;
             }
             return super.handle(request, response, callback);
@@ -130,7 +203,10 @@ public final class TcpApi implements AutoCloseable {
 
     /** Stops listening, and lets current requests finish within five seconds. */
     @Override
-    public void close() throws IOException {
-        port.close();
+    public synchronized void close() throws IOException {
+        closed = true;
+        if (port.isPresent()) {
+            port.get().close();
+        }
     }
 }

@@ -36,6 +36,9 @@ final class TokenEntrance implements Entrance {
     /** The number of sources that are counted in a minute; the others are counted as one. */
     private static final int SOURCES = 1000;
 
+    /** The number of requests of one token at a time, so that others are answered too. */
+    private static final int MOST_OF_ONE = 32;
+
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
     private final Tokens tokens;
@@ -147,12 +150,17 @@ final class TokenEntrance implements Entrance {
     }
 
     @Override
+    public String way() {
+        return "token";
+    }
+
+    @Override
     public boolean admits(Request request) {
         return request.getAttribute(TOKEN) instanceof Token token && tokens.isValid(token);
     }
 
     @Override
     public OptionalInt mostOfOne() {
-        return OptionalInt.empty();
+        return OptionalInt.of(MOST_OF_ONE);
     }
 }

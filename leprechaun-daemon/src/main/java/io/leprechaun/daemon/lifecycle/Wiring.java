@@ -6,17 +6,18 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * The factory of the classes of a package that are named after commands: {@code hook replay} is
+ * The factory of the classes of some packages that are named after commands: {@code hook replay} is
  * {@code HookReplayCommand}. The only constructor of such a class names the parts that it takes by their types. So a
  * new command is its class and nothing else.
  *
- * @param home a class of the package
+ * @param homes a class of each package, the first package with such a class counts
  * @param parts the parts for the constructors; no parameter may fit two of them
  */
-public record Wiring(Class<?> home, List<Object> parts) {
+public record Wiring(List<Class<?>> homes, List<Object> parts) {
     private static final String SUFFIX = "Command";
 
     public Wiring {
+        homes = List.copyOf(homes);
         parts = List.copyOf(parts);
     }
 
@@ -28,17 +29,28 @@ public record Wiring(Class<?> home, List<Object> parts) {
      *     constructor
      */
     public <T> T make(String name, Class<T> type) {
-        String className = home.getPackageName() + "." + className(name);
         try {
-            Constructor<?> constructor = Class.forName(className).getDeclaredConstructors()[0];
+            Class<?> command = find(className(name));
+            Constructor<?> constructor = command.getDeclaredConstructors()[0];
             constructor.setAccessible(true); // it is of that package
             Object[] taken = Stream.of(constructor.getParameterTypes())
-                    .map(wanted -> part(wanted, className))
+                    .map(wanted -> part(wanted, command.getName()))
                     .toArray();
             return type.cast(constructor.newInstance(taken));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("no class for the command '" + name + "'", e);
         }
+    }
+
+    private Class<?> find(String className) throws ClassNotFoundException {
+        for (Class<?> home : homes) {
+            try {
+                return Class.forName(home.getPackageName() + "." + className);
+            } catch (ClassNotFoundException e) {
+                // perhaps in the next package
+            }
+        }
+        throw new ClassNotFoundException(className);
     }
 
     private static String className(String name) {

@@ -80,7 +80,7 @@ public record Offline(Definitions definitions, HostClock clock, PrintStream out,
         if (form.place() == AnsweredBy.DAEMON_OR_OFFLINE) {
             return new OfflineHistory(loaded, state, clock, printer).answer(verb, form, arguments);
         }
-        return new Wiring(Offline.class, List.of(loaded, problems, state, clock, printer))
+        return new Wiring(List.of(Offline.class), List.of(loaded, problems, state, clock, printer))
                 .make(verb.nameOf(form), OfflineCommand.class)
                 .run(form.parse(arguments));
     }

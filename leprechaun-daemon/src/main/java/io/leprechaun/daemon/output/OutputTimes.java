@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,11 @@ public record OutputTimes(List<Pair> pairs) {
         }
     }
 
+    /** Returns these times, or those of an output's file where its size differs. */
+    public OutputTimes orNewer(Path output) {
+        return file(output).toFile().length() / PAIR == pairs.size() ? this : of(output);
+    }
+
     /** Reads a file; a part of a pair at its end is ignored. */
     static OutputTimes read(Path file) throws IOException {
         try {
@@ -67,13 +73,21 @@ public record OutputTimes(List<Pair> pairs) {
         return bytes.array();
     }
 
-    /** Returns every second pair, from the first one on. */
-    OutputTimes halved() {
+    /** Returns the pairs without those that came within a span after the pair before. The first one stays. */
+    OutputTimes thinned(Duration span) {
         var kept = new ArrayList<Pair>();
-        for (int i = 0; i < pairs.size(); i += 2) {
-            kept.add(pairs.get(i));
+        for (Pair pair : pairs) {
+            if (kept.isEmpty()
+                    || Duration.between(kept.getLast().at(), pair.at()).abs().compareTo(span) >= 0) {
+                kept.add(pair);
+            }
         }
         return new OutputTimes(kept);
+    }
+
+    /** Returns the first pairs. */
+    OutputTimes first(int count) {
+        return new OutputTimes(pairs.subList(0, Math.min(count, pairs.size())));
     }
 
     /** Returns these times and later ones. */

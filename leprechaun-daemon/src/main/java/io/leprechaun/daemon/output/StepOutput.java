@@ -271,6 +271,9 @@ final class StepOutput implements AutoCloseable {
     /** Notes the process that takes over when the daemon ends. */
     void succeededBy(Child process) {
         successor = Optional.of(process);
+        if (file.isOpen()) {
+            times.settle();
+        }
     }
 
     /** Keeps what is held, and closes pipe and file: no process has the pipe any more, or its run is over. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.Set;
  * flushed: after a power cut the last times may be missing. Guarded by the lock of its {@link Outputs}.
  */
 final class TimesFile {
-    /** The largest number of pairs. Beyond it every second one is removed, and further ones come half as often. */
+    /** The largest number of pairs. Beyond it those near to others are removed, and further ones come less often. */
     static final int MOST = 4096;
 
     private static final long FIRST_PAUSE_MILLIS = 1_000;
@@ -71,14 +72,31 @@ final class TimesFile {
     }
 
     private void thin() throws IOException {
-        pauseMillis *= 2;
-        OutputTimes kept = OutputTimes.read(file).and(waiting).halved();
+        OutputTimes all = OutputTimes.read(file).first(written).and(waiting);
+        long pause = pauseMillis;
+        OutputTimes kept = all;
+        while (kept.pairs().size() > MOST / 2) {
+            pause *= 2;
+            kept = all.thinned(Duration.ofMillis(pause));
+        }
         waiting.clear();
         waiting.addAll(kept.pairs());
         written = 0;
+        pauseMillis = pause;
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         store(fresh);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Writes what waits, so that later output without a time has the time of the step's beginning at least. */
+    void settle() {
+        try {
+            if (!waiting.isEmpty()) {
+                write();
+            }
+        } catch (IOException e) {
+            // as above
+        }
     }
 
     /**

@@ -19,11 +19,13 @@ final class ConsoleKeys {
     private static final Key<Address> LISTEN =
             CONSOLE.add(Key.of("listen", Type.parsed(Address::parse, AgentKeys::address))
                     .says("The address of the API over TCP; another one than a loopback address needs `tls`.")
-                    .unless("`" + ConsoleSettings.DEFAULTS.listen() + "`"));
+                    .unless("`" + ConsoleSettings.DEFAULTS.listen() + "`")
+                    .example("\"" + ConsoleSettings.DEFAULTS.listen() + "\""));
     private static final Key<Boolean> OPEN =
             CONSOLE.add(Key.of("open", Type.parsed(ConsoleKeys::isOpen, () -> Types.oneOf(List.of("always", "off"))))
                     .says("With `always` the daemon listens, and answers callers with a [token](commands.md#token).")
-                    .unless("`off`"));
+                    .unless("`off`")
+                    .example("always"));
     private static final Key<MappingReader> TLS = CONSOLE.add(TlsKeys.section());
     private static final Key<URI> URL = CONSOLE.add(Key.of("url", Type.parsed(ConsoleKeys::url, ConsoleKeys::urls))
             .says("The address for callers, if it is another one than `listen`; requests to other names are refused.")
@@ -39,8 +41,7 @@ final class ConsoleKeys {
                                     "`off`, a map"))
                             .with(() -> CONSOLE))
             .says("The API over TCP. The web console is not in this version yet.")
-            .unless("`off`")
-            .shipped("off");
+            .unless("`off`");
 
     private ConsoleKeys() {}
 

@@ -216,6 +216,11 @@ public final class StateFolder implements AutoCloseable {
         return folder.resolve("started");
     }
 
+    /** Returns the newest file of the changes. */
+    public Path changes() {
+        return folder.resolve("access").resolve("changes.jsonl");
+    }
+
     /** Returns the file of the tokens of the API. */
     public Path tokens() {
         return folder.resolve("access").resolve("tokens");

@@ -74,7 +74,8 @@ public final class Tokens {
         var all = new ArrayList<Token>();
         try {
             int number = 0;
-            for (String line : Files.readAllLines(file)) {
+            for (String line :
+                    Files.readString(file, StandardCharsets.ISO_8859_1).lines().toList()) { // ASCII, unless damaged
                 number++;
                 Optional<Token> token = parse(line);
                 token.ifPresent(all::add);

@@ -32,7 +32,7 @@ public record Address(String host, int port) {
 
     /** Returns whether only this host can reach it. */
     public boolean isLoopback() {
-        return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
+        return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.[0-9]{1,3}){3}");
     }
 
     /** Returns the address as it is written in the settings. */

@@ -86,7 +86,7 @@ class AnsweredVerbsTest {
 
     private static List<String> classes() throws IOException, URISyntaxException {
         Path home = Path.of(Commands.class.getResource("Commands.class").toURI());
-        try (var files = Files.list(home.resolveSibling(""))) {
+        try (var files = Files.walk(home.resolveSibling(""))) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith("Command.class"))
                     .map(name -> name.replace("Command.class", "").toLowerCase(Locale.ROOT))

@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.command;
 
 import io.leprechaun.api.Registrator;
+import io.leprechaun.daemon.audit.ChangeLog;
 import io.leprechaun.daemon.desk.AgentServices;
 import io.leprechaun.daemon.desk.Agents;
 import io.leprechaun.daemon.desk.CommandParts;
@@ -34,6 +35,7 @@ record TestCommands(RunStore store, Dispatcher dispatcher, Executions executions
                 services,
                 new NoticeTargets(List.of()),
                 noTokens(),
+                new ChangeLog(Path.of("/proc/none/changes.jsonl"), InstantSource.system()),
                 recipe -> List.of());
         return new Commands(parts.all()).all();
     }

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.leprechaun.api.Access;
 import io.leprechaun.api.Arguments;
@@ -17,6 +18,8 @@ import io.leprechaun.api.text.Table;
 import io.leprechaun.api.text.Table.Cell;
 import io.leprechaun.api.text.Table.Column;
 import io.leprechaun.api.text.Text;
+import io.leprechaun.daemon.audit.Change;
+import io.leprechaun.daemon.audit.ChangeLog;
 import io.leprechaun.daemon.posix.Self;
 import io.leprechaun.daemon.posix.User;
 import java.io.IOException;
@@ -28,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -175,8 +179,28 @@ class ApiServerTest {
         }
     }
 
+    private static ChangeLog changeLog() {
+        return new ChangeLog(folder.resolve("access/changes.jsonl"), InstantSource.system());
+    }
+
+    @Test
+    void a_change_is_recorded_with_its_result_and_a_reading_is_not() throws IOException {
+        var before = changeLog().newest(1000, _ -> true).size();
+        ask("GET /fake/echo?args=x HTTP/1.1");
+        assertThat(changeLog().newest(1000, _ -> true)).hasSize(before);
+        assertThat(ask("POST /fake/sub/change?args=-p&args=a=b HTTP/1.1").status())
+                .isEqualTo(400);
+        assertThat(ask("POST /fake/sub/change?args=one HTTP/1.1").status()).isEqualTo(200);
+        assertThat(changeLog().newest(2, _ -> true))
+                .extracting(Change::way, Change::command, Change::arguments, Change::code)
+                .containsExactly(
+                        tuple("socket", "fake sub:change", List.of("-p", "a=…"), 2),
+                        tuple("socket", "fake sub:change", List.of("one"), 0));
+    }
+
     private ApiServer open(Path at) throws IOException {
-        return ApiServer.open(Door.ofGroup(at, Self.gid()), Router.of(List.of(new Fake())), new Everybody());
+        return ApiServer.open(
+                Door.ofGroup(at, Self.gid()), Router.of(List.of(new Fake())), new Everybody(), changeLog());
     }
 
     @BeforeAll

@@ -11,10 +11,13 @@ import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.text.Text;
+import io.leprechaun.daemon.audit.ChangeLog;
+import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.settings.ConsoleSettings;
 import io.leprechaun.daemon.token.Tokens;
 import io.leprechaun.daemon.units.Address;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -53,6 +56,8 @@ class TcpApiTest {
     private int port;
     private Tokens tokens;
     private TcpApi api;
+    private final Alarms alarms = Alarms.open();
+    private ChangeLog changes;
 
     private record Service(String name, List<Handler> handlers) implements Registrator {}
 
@@ -68,7 +73,9 @@ class TcpApiTest {
     private void open(String host) throws IOException {
         var settings = new ConsoleSettings(
                 true, new Address(host, port), Optional.empty(), Optional.of(URI.create("https://runs.example.org")));
-        api = TcpApi.open(settings, router(), tokens);
+        changes = new ChangeLog(folder.resolve("access/changes.jsonl"), InstantSource.system());
+        api = new TcpApi(settings, tokens, changes, alarms);
+        api.listen(router());
     }
 
     private Router router() {
@@ -121,6 +128,7 @@ class TcpApiTest {
     @AfterEach
     void close() throws IOException {
         api.close();
+        alarms.close();
     }
 
     private String token(Access scope) throws IOException {
@@ -193,7 +201,7 @@ class TcpApiTest {
         "LOCALHOST:PORT, 200",
         "[::1]:PORT, 200",
         "runs.example.org:443, 200",
-        "runs.example.org, 421",
+        "runs.example.org, 200",
         "evil.example.org:PORT, 421",
         "127.0.0.1.evil.example.org:PORT, 421",
         "localhost.evil.example.org:PORT, 421",
@@ -270,12 +278,30 @@ class TcpApiTest {
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD"})
     void health_without_a_token_is_a_status_and_nothing_else(String method) throws IOException {
-        String head = method + " /health HTTP/1.1\nHost: 10.0.0.1:9";
+        String head = method + " /health HTTP/1.1\nHost: 127.0.0.1:PORT";
         assertThat(ask(head))
                 .matches(answer -> answer.status() == 200 && answer.body().isEmpty());
         healthy.set(false);
         assertThat(ask(head))
                 .matches(answer -> answer.status() == 503 && answer.body().isEmpty());
+    }
+
+    @Test
+    void health_is_not_told_to_a_page_of_another_name() throws IOException {
+        assertThat(ask("GET /health HTTP/1.1\nHost: evil.example.org:PORT"))
+                .matches(answer -> answer.status() == 421 && answer.body().isEmpty());
+    }
+
+    @Test
+    void a_taken_address_is_tried_again() throws IOException {
+        api.close();
+        try (var taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            open("127.0.0.1");
+            assertThat(api.fault()).hasValueSatisfying(why -> assertThat(why).contains("free the port"));
+            assertThat(taken.isBound()).isTrue();
+        }
+        await().atMost(Duration.ofSeconds(60)).until(() -> api.fault().isEmpty());
+        assertThat(ask("GET", "/fake/read", token(Access.READ)).status()).isEqualTo(200);
     }
 
     @Test

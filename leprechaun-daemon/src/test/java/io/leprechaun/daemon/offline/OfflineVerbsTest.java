@@ -32,7 +32,7 @@ class OfflineVerbsTest {
         var problems = new Problems();
         var loaded = Loaded.read(null, folder, Definitions.SHIPPED, Trust.lenient(), problems);
         var assembly = new Wiring(
-                Offline.class,
+                List.of(Offline.class),
                 List.of(
                         loaded,
                         problems,

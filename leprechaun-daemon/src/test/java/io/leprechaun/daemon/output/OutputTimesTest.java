@@ -82,6 +82,18 @@ class OutputTimesTest {
     }
 
     @Test
+    void a_silence_stays_where_it_was_whatever_is_removed() {
+        long hour = 3_600_000;
+        for (int i = 1; i <= TimesFile.MOST + 100; i++) {
+            printed(1_000L * i + (i > 2_000 ? hour : 0), i);
+        }
+        var times = OutputTimes.of(output);
+        assertThat(times.pairs()).hasSizeLessThan(TimesFile.MOST);
+        assertThat(times.at(2_000).orElseThrow()).isBefore(NOON.plusSeconds(2_001));
+        assertThat(times.at(2_001).orElseThrow()).isAfterOrEqualTo(NOON.plusMillis(hour + 2_001_000));
+    }
+
+    @Test
     void times_that_could_not_be_written_are_written_later() throws IOException {
         Path away = folder.resolveSibling(folder.getFileName() + "-away");
         Files.move(folder, away);

@@ -118,6 +118,7 @@ class TokensTest {
     void a_damaged_line_costs_its_token_alone() throws IOException {
         String text = issue("deploy", Optional.empty());
         Files.writeString(file, "deadbeef torn READ root 2026-11-", StandardOpenOption.APPEND);
+        Files.write(file, new byte[] {'\n', (byte) 0xff, 0}, StandardOpenOption.APPEND);
         var next = Tokens.open(file, now::get);
         assertThat(next.find(text)).isPresent();
         assertThat(next.all()).hasSize(1);

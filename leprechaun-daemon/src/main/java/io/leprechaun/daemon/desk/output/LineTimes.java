@@ -11,35 +11,22 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 /** The times before the lines of one output file. Owned by one thread. */
 final class LineTimes {
     private final Path file;
+    private final Optional<Instant> started;
     private final ZoneId zone;
     private OutputTimes times;
-    /** The time of the last output so far. */
-    private Instant latest;
-
     private boolean lineBegins = true;
 
-    LineTimes(Path file, ZoneId zone) throws IOException {
+    /** @param started the instant at which the step began; empty: not known */
+    LineTimes(Path file, Optional<Instant> started, ZoneId zone) {
         this.file = file;
+        this.started = started;
         this.zone = zone;
         this.times = OutputTimes.of(file);
-        this.latest = latest();
-    }
-
-    private Instant latest() throws IOException {
-        return Files.getLastModifiedTime(file).toInstant();
-    }
-
-    /** Reads the times again if more was printed. */
-    void update() throws IOException {
-        Instant now = latest();
-        if (!now.equals(latest)) {
-            latest = now;
-            times = OutputTimes.of(file);
-        }
     }
 
     /** Begins a line: a sentence about the output was written. */
@@ -49,6 +36,7 @@ final class LineTimes {
 
     /** Writes a part of an array, which was printed from an offset on. */
     void write(OutputStream out, byte[] bytes, int from, int length, long offset) throws IOException {
+        times = times.orNewer(file);
         var timed = new ByteArrayOutputStream(length + 64);
         for (int i = 0; i < length; i++) {
             if (lineBegins) {
@@ -60,9 +48,18 @@ final class LineTimes {
         timed.writeTo(out);
     }
 
+    /** Returns the time of the last output: without a file of times all of it came within a second. */
+    private Instant written() {
+        try {
+            return Files.getLastModifiedTime(file).toInstant();
+        } catch (IOException e) { // it was removed meanwhile
+            return Instant.EPOCH;
+        }
+    }
+
     /** Returns a time as the whole second and the offset of the zone. */
     private String time(long offset) {
-        Instant at = times.at(offset).orElse(latest); // without a file of times all came within a second
+        Instant at = times.at(offset).or(() -> started).orElseGet(this::written);
         return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
                         at.atZone(zone).toOffsetDateTime().truncatedTo(ChronoUnit.SECONDS))
                 + " ";

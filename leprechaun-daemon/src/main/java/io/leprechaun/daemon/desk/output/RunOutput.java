@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Optional;
@@ -126,7 +127,7 @@ public record RunOutput(
             Optional<StepProgress> words)
             throws IOException {
         Path file = sources.outputs().file(run.id(), attempt, number);
-        try (var copy = new FileCopy(file, from, timed ? Optional.of(sources.zone()) : Optional.empty(), out)) {
+        try (var copy = new FileCopy(file, from, times(file, attempt, number), out)) {
             while (true) {
                 Run latest = now.get();
                 boolean grows =
@@ -147,6 +148,19 @@ public record RunOutput(
         }
     }
 
+    /** Returns the times before the lines of a step, where they are wanted. */
+    private Optional<LineTimes> times(Path file, int attempt, int number) {
+        if (!timed) {
+            return Optional.empty();
+        }
+        Run latest = now.get();
+        Optional<Instant> started = latest.steps().stream()
+                .filter(step -> latest.attempt() == attempt && step.number() == number)
+                .findFirst()
+                .flatMap(StepResult::startedAt);
+        return Optional.of(new LineTimes(file, started, sources.zone()));
+    }
+
     private static boolean mayGrow(Run latest, int attempt, int number) {
         if (latest.state().isFinal() || latest.attempt() != attempt) {
             return false;
@@ -162,7 +176,7 @@ public record RunOutput(
     private static final class FileCopy implements AutoCloseable {
         private final Path file;
         private final long from;
-        private final Optional<ZoneId> timedIn;
+        private final Optional<LineTimes> times;
         private final OutputStream out;
         private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
         private MaskedBytes bytes = new MaskedBytes();
@@ -170,13 +184,11 @@ public record RunOutput(
         private long position;
 
         private @Nullable OutputText text;
-        private Optional<LineTimes> times = Optional.empty();
 
-        /** @param timedIn the zone of the times before lines; empty: without times */
-        FileCopy(Path file, long from, Optional<ZoneId> timedIn, OutputStream out) {
+        FileCopy(Path file, long from, Optional<LineTimes> times, OutputStream out) {
             this.file = file;
             this.from = from;
-            this.timedIn = timedIn;
+            this.times = times;
             this.out = out;
         }
 
@@ -190,11 +202,6 @@ public record RunOutput(
                 known = OutputText.open(file);
                 text = known;
                 position = Math.max(0, from - mask.reach()); // a secret may have begun before
-                if (timedIn.isPresent()) {
-                    times = Optional.of(new LineTimes(file, timedIn.get()));
-                }
-            } else if (times.isPresent()) {
-                times.get().update();
             }
             copy(known, mask, whole);
         }

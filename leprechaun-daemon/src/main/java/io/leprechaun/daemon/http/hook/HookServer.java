@@ -53,6 +53,7 @@ public final class HookServer implements HookListener {
                 settings.connections(),
                 settings.perSource(),
                 "agents: server: limits: per_source",
+                false,
                 deadline));
         try {
             listen(opened, desk);

@@ -16,6 +16,7 @@ public final class Senders implements Connection.Listener {
 
     private final int most;
     private final String key;
+    private final boolean shared;
     private final RefusalLog refusals = new RefusalLog(LOG::info, System::nanoTime);
     private final Map<InetAddress, Integer> counts = new ConcurrentHashMap<>();
     /** The source of each connection; a closed connection does not know its own any more. */
@@ -26,9 +27,11 @@ public final class Senders implements Connection.Listener {
      *
      * @param most the number of connections that may be open from one address
      * @param key the setting of that number, for messages; empty: it has none
+     * @param shared whether a loopback address stands for many senders, and has no limit
      */
-    Senders(int most, String key) {
+    Senders(int most, String key, boolean shared) {
         this.most = most;
+        this.shared = shared;
         this.key = key.isEmpty() ? "" : " (" + key + ")";
     }
 
@@ -40,7 +43,7 @@ public final class Senders implements Connection.Listener {
         }
         source(endPoint).ifPresent(source -> {
             connections.put(endPoint, source);
-            if (counts.merge(source, 1, Integer::sum) > most) {
+            if (counts.merge(source, 1, Integer::sum) > most && !(shared && source.isLoopbackAddress())) {
                 refused(source, "connection refused: " + most + " are open" + key);
                 endPoint.close();
             }

@@ -36,6 +36,9 @@ public final class TcpPort implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(TcpPort.class);
     private static final int HEAD = 16 * 1024;
     private static final int STREAMS = 16;
+    /** The number of connections above the limit that may be open until idle ones are closed for them. */
+    private static final int SPARE = 16;
+
     private static final long STOP_MILLIS = 5_000;
     private static final Duration SWEEP = Duration.ofSeconds(1);
     /** The interval of sweeps while there are no connections. */
@@ -59,6 +62,8 @@ public final class TcpPort implements Closeable {
      * @param connections the number of connections that may be open at once
      * @param perSource the number of connections that may be open from one address
      * @param perSourceKey the setting of that number, for messages; empty: it has none
+     * @param shared whether a loopback address stands for many callers: it has no limit of its own then, and an idle
+     *     connection makes room for another one
      * @param deadline the time that a sender may take for a head; it may be silent for one and a half times as long
      */
     public record PortSettings(
@@ -69,13 +74,14 @@ public final class TcpPort implements Closeable {
             int connections,
             int perSource,
             String perSourceKey,
+            boolean shared,
             Duration deadline) {}
 
     /** Creates a port that does not listen yet. It must be closed. */
     public TcpPort(PortSettings settings) {
         this.settings = settings;
         this.server = new Server(JettyThreads.open(settings.name()));
-        this.senders = new Senders(settings.perSource(), settings.perSourceKey());
+        this.senders = new Senders(settings.perSource(), settings.perSourceKey(), settings.shared());
         this.acceptFailures = new AcceptFailures(settings.name());
     }
 
@@ -104,7 +110,7 @@ public final class TcpPort implements Closeable {
      */
     public void listen(Function<Connections, Handler> handler, Request.Handler refusal) throws IOException {
         Duration idle = settings.deadline().multipliedBy(3).dividedBy(2);
-        var limits = new Connections.ConnectionLimits(Integer.MAX_VALUE, settings.deadline(), idle);
+        var limits = new Connections.ConnectionLimits(settings.connections(), settings.deadline(), idle);
         var connections = new Connections(limits, senders::slow);
         if (settings.tls().isPresent()) {
             tls = Optional.of(new TlsRenewal(settings.tls().get()));
@@ -123,7 +129,7 @@ public final class TcpPort implements Closeable {
         connector.addBean(senders);
         connector.addBean(new Handshakes(senders));
         server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(settings.connections(), connector));
+        server.addBean(new NetworkConnectionLimit(settings.connections() + (settings.shared() ? SPARE : 0), connector));
         server.setHandler(new GracefulHandler(handler.apply(connections)));
         server.setErrorHandler(refusal);
         server.setStopTimeout(STOP_MILLIS);

@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.desk;
+package io.leprechaun.daemon.command.access;
 
 import io.leprechaun.api.Access;
 import io.leprechaun.api.Problem;
@@ -60,9 +60,8 @@ public record TokenView(RunDocument documents, InstantSource clock) {
         return data;
     }
 
-    /** Returns a time for users; a dash for none. */
+    /** Returns a time for users. */
     public String shown(Optional<Instant> at) {
-        return at.map(time -> String.valueOf(documents.time(time)).replaceFirst("\\.[0-9]+", ""))
-                .orElse("-");
+        return at.map(documents::local).orElse("never");
     }
 }

@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.command;
+package io.leprechaun.daemon.command.access;
 
 import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Call;
@@ -8,19 +8,20 @@ import io.leprechaun.api.text.Style;
 import io.leprechaun.api.text.Table;
 import io.leprechaun.api.text.Table.Cell;
 import io.leprechaun.api.text.Table.Column;
-import io.leprechaun.daemon.desk.TokenView;
 import io.leprechaun.daemon.token.Token;
 import io.leprechaun.daemon.token.Tokens;
+import io.leprechaun.daemon.view.RunDocument;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
 /** The command {@code token ls}: lists the tokens without their secrets. */
-record TokenLsCommand(Tokens tokens, TokenView view) implements Handler.Answer {
+record TokenLsCommand(Tokens tokens, RunDocument documents, InstantSource clock) implements Handler.Answer {
     @Override
     public Reply to(Arguments arguments, Call call) {
         List<Token> all = tokens.all();
         return Reply.of(
-                Map.of("tokens", all.stream().map(view::data).toList()),
+                Map.of("tokens", all.stream().map(view()::data).toList()),
                 new Table(
                         List.of(
                                 Column.left("name").shrinking(1, 12),
@@ -37,10 +38,12 @@ record TokenLsCommand(Tokens tokens, TokenView view) implements Handler.Answer {
         return List.of(
                 Cell.of(token.name()),
                 Cell.of(TokenView.word(token.scope())),
-                view.isExpired(token)
-                        ? Cell.of("expired", Style.BAD)
-                        : Cell.of(token.expires().isEmpty() ? "never" : view.shown(token.expires())),
-                Cell.of(token.used().isEmpty() ? "never" : view.shown(token.used())),
+                view().isExpired(token) ? Cell.of("expired", Style.BAD) : Cell.of(view().shown(token.expires())),
+                Cell.of(view().shown(token.used())),
                 Cell.of(token.by()));
+    }
+
+    private TokenView view() {
+        return new TokenView(documents, clock);
     }
 }

@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.command;
+package io.leprechaun.daemon.command.access;
 
 import io.leprechaun.api.Access;
 import io.leprechaun.api.Arguments;
@@ -10,17 +10,18 @@ import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.text.Text;
 import io.leprechaun.daemon.desk.TimeParser;
-import io.leprechaun.daemon.desk.TokenView;
 import io.leprechaun.daemon.token.Token;
 import io.leprechaun.daemon.token.Tokens;
+import io.leprechaun.daemon.view.RunDocument;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** The command {@code token new}: makes a token, and shows it once. */
-record TokenNewCommand(Tokens tokens, TokenView view) implements Handler.Answer {
+record TokenNewCommand(Tokens tokens, RunDocument documents, InstantSource clock) implements Handler.Answer {
     private static final Duration USUAL_LIFE = Duration.ofDays(90);
 
     @Override
@@ -38,7 +39,7 @@ record TokenNewCommand(Tokens tokens, TokenView view) implements Handler.Answer 
             Tokens.Issued issued = tokens.issue(name, scope, call.caller().user(), life)
                     .orElseThrow(() -> new ProblemException(Problem.refused("there is a token named " + name
                             + ": revoke it with `leprechaun token revoke " + name + "`, or use another name")));
-            var data = view.data(issued.token());
+            var data = view().data(issued.token());
             data.put("token", issued.text());
             return Reply.of(Map.of("token", data), Text.line(issued.text()), List.of(issued.text()))
                     .with(() -> Optional.of(sentence(issued.token())));
@@ -50,12 +51,16 @@ record TokenNewCommand(Tokens tokens, TokenView view) implements Handler.Answer 
     private String sentence(Token token) {
         return "the token of " + token.name() + " is shown this once; its scope is " + TokenView.word(token.scope())
                 + (token.expires().isPresent()
-                        ? ", and it expires on " + view.shown(token.expires())
+                        ? ", and it expires on " + view().shown(token.expires())
                         : ", and it never expires");
     }
 
     static ProblemException notStored(IOException e) {
         return new ProblemException(new Problem(
                 503, "Not stored", "cannot store the tokens (" + e.getMessage() + "): try again", ExitCode.REFUSED));
+    }
+
+    private TokenView view() {
+        return new TokenView(documents, clock);
     }
 }

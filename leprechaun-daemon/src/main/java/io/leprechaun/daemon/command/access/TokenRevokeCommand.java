@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.command;
+package io.leprechaun.daemon.command.access;
 
 import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Call;
