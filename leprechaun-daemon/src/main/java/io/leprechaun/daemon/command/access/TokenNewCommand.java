@@ -49,10 +49,8 @@ record TokenNewCommand(Tokens tokens, RunDocument documents, InstantSource clock
     }
 
     private String sentence(Token token) {
-        return "the token of " + token.name() + " is shown this once; its scope is " + TokenView.word(token.scope())
-                + (token.expires().isPresent()
-                        ? ", and it expires on " + view().shown(token.expires())
-                        : ", and it never expires");
+        return "store this token now, it is not shown again; scope " + TokenView.word(token.scope())
+                + (token.expires().isPresent() ? ", expires " + view().shown(token.expires()) : ", never expires");
     }
 
     static ProblemException notStored(IOException e) {
