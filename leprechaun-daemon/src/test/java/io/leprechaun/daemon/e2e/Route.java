@@ -25,7 +25,8 @@ record Route(String path, Access access) {
     static final String HARMLESS = "?args=--no-such-option";
 
     /** All other commands that change something take the role operate. */
-    static final Set<String> ADMINISTERING = Set.of("/daemon/kill", "/daemon/reload", "/daemon/clock/accept");
+    static final Set<String> ADMINISTERING = Set.of(
+            "/daemon/kill", "/daemon/reload", "/daemon/clock/accept", "/token/new", "/token/ls", "/token/revoke");
 
     /** Commands that exist only where users have recipes of their own. */
     private static final Set<String> OF_OWNERS = Set.of("/book/text", "/book/put", "/book/remove");
