@@ -193,6 +193,9 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         } catch (LeftException e) {
             changes.add(by, entrance.way(), command, words, 0, Optional.of("the caller left before the answer"));
             throw e;
+        } catch (RuntimeException e) {
+            changes.add(by, entrance.way(), command, words, ExitCode.DEFECT.number(), Optional.of("internal error"));
+            throw e;
         }
     }
 

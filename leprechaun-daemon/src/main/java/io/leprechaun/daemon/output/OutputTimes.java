@@ -36,7 +36,7 @@ public record OutputTimes(List<Pair> pairs) {
         return output.resolveSibling(name.substring(0, name.length() - OutputFolder.SUFFIX.length()) + ".times");
     }
 
-    /** Reads the times of an output; none where all of it came in the first second, or the file cannot be read. */
+    /** Reads the times of an output; none where the step ended in its first second, or the file cannot be read. */
     public static OutputTimes of(Path output) {
         try {
             return read(file(output));

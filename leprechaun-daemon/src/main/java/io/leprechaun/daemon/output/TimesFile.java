@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The writer of {@link OutputTimes}. A step that prints only in its first second makes no file. The file is never
- * flushed: after a power cut the last times may be missing. Guarded by the lock of its {@link Outputs}.
+ * The writer of {@link OutputTimes}. A step that ends within its first second makes no file. The file is never flushed:
+ * after a power cut the last times may be missing. Guarded by the lock of its {@link Outputs}.
  */
 final class TimesFile {
     /** The largest number of pairs. Beyond it those near to others are removed, and further ones come less often. */
