@@ -50,7 +50,7 @@ record EdgeAssembly(
         AgentAssembly agents,
         ClockKeeper keeper,
         Router router,
-        Router remoteRouter,
+        Supplier<Router> remoteRouter,
         Optional<TcpApi> tcp,
         Optional<OwnDoor> own) {
     private static final Logger LOG = LoggerFactory.getLogger(EdgeAssembly.class);
@@ -119,7 +119,7 @@ record EdgeAssembly(
                 agents,
                 keeper,
                 Router.of(safe(registrators)),
-                Router.of(safe(remote(registrators))),
+                () -> Router.of(safe(remote(registrators))),
                 tcp,
                 own);
     }
@@ -139,7 +139,7 @@ record EdgeAssembly(
                             });
             doors.open(router, own, store.changes(), parts);
             if (tcp.isPresent()) {
-                tcp.get().listen(remoteRouter);
+                tcp.get().listen(remoteRouter.get());
             }
         } catch (IOException | RuntimeException e) {
             work.dispatcher().shutDown("the daemon could not start", Duration.ZERO);

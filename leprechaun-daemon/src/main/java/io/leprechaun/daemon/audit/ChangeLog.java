@@ -66,7 +66,7 @@ public final class ChangeLog {
 
     private synchronized void add(Change change) {
         try {
-            append((JSON.writeValueAsString(data(change)) + "\n").getBytes(StandardCharsets.UTF_8));
+            append(JSON.writeValueAsString(data(change)) + "\n");
         } catch (IOException e) {
             LOG.error(
                     "the change could not be recorded in {} ({}): command=\"{}\" by={}",
@@ -89,7 +89,7 @@ public final class ChangeLog {
         return data;
     }
 
-    private void append(byte[] line) throws IOException {
+    private void append(String line) throws IOException {
         var folder = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
         var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         try {
@@ -97,7 +97,7 @@ public final class ChangeLog {
         } catch (FileAlreadyExistsException e) {
             // made before
         }
-        if (Files.exists(file) && Files.size(file) + line.length > large) {
+        if (Files.exists(file) && Files.size(file) + line.getBytes(StandardCharsets.UTF_8).length > large) {
             for (int age = FILES - 1; age > 0; age--) {
                 Path younger = earlier(age - 1);
                 if (Files.exists(younger)) {
@@ -113,17 +113,12 @@ public final class ChangeLog {
         try (var channel = FileChannel.open(file, how, owner)) {
             long end = channel.size();
             channel.position(end);
-            var bytes = ByteBuffer.wrap(
-                    endsLine(channel, end) ? line : ("\n" + text(line)).getBytes(StandardCharsets.UTF_8));
+            var bytes = StandardCharsets.UTF_8.encode(endsLine(channel, end) ? line : "\n" + line);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
             channel.force(true);
         }
-    }
-
-    private static String text(byte[] line) {
-        return new String(line, StandardCharsets.UTF_8);
     }
 
     /** Returns whether no part of a line stands at the end, as a crash leaves one. */

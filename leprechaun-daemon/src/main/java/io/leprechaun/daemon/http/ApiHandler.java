@@ -181,21 +181,23 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
                 CommandPairs.arguments(words),
                 CommandPairs.requester(by));
         String command = CommandPairs.typed(path, handler);
+        int code = ExitCode.DEFECT.number();
+        Optional<String> reason = Optional.of("internal error");
         try {
             Reply reply = handler.answer().apply(call);
-            changes.add(by, entrance.way(), command, words, reply.code().number(), Optional.empty());
+            code = reply.code().number();
+            reason = Optional.empty();
             return reply;
         } catch (ProblemException e) {
-            var problem = e.problem();
-            int code = problem.code().number();
-            changes.add(by, entrance.way(), command, words, code, Optional.of(problem.detail()));
+            code = e.problem().code().number();
+            reason = Optional.of(e.problem().detail());
             throw e;
         } catch (LeftException e) {
-            changes.add(by, entrance.way(), command, words, 0, Optional.of("the caller left before the answer"));
+            code = ExitCode.OK.number();
+            reason = Optional.of("the caller left before the answer");
             throw e;
-        } catch (RuntimeException e) {
-            changes.add(by, entrance.way(), command, words, ExitCode.DEFECT.number(), Optional.of("internal error"));
-            throw e;
+        } finally {
+            changes.add(by, entrance.way(), command, words, code, reason);
         }
     }
 

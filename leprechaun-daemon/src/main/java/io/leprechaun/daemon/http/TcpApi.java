@@ -110,7 +110,6 @@ public final class TcpApi implements AutoCloseable {
             port = Optional.of(opened);
             fault = Optional.empty();
         } catch (IOException e) {
-            opened.close();
             if (!TcpPort.isUnavailable(e)) {
                 throw e;
             }
@@ -122,9 +121,6 @@ public final class TcpApi implements AutoCloseable {
                     RETRY,
                     () -> Threads.virtual("api-calls", () -> listenAgain(router))
                             .start());
-        } catch (RuntimeException e) {
-            opened.close();
-            throw e;
         }
     }
 

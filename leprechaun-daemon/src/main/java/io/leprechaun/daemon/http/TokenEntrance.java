@@ -1,6 +1,5 @@
 package io.leprechaun.daemon.http;
 
-import io.leprechaun.api.Access;
 import io.leprechaun.api.Caller;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Handler;
@@ -140,13 +139,9 @@ final class TokenEntrance implements Entrance {
         return refused(
                 request,
                 CommandPairs.name(path, handler) + " " + CommandPairs.requester(caller.user()) + " with the scope "
-                        + scope(caller.most()),
+                        + Token.word(caller.most()),
                 Problem.notPermitted("permission denied: `" + handler.command() + "` requires a token with the scope "
-                        + scope(handler.access()) + ", and this one has " + scope(caller.most())));
-    }
-
-    private static String scope(Access access) {
-        return access == Access.ADMINISTER ? "admin" : access.role();
+                        + Token.word(handler.access()) + ", and this one has " + Token.word(caller.most())));
     }
 
     @Override

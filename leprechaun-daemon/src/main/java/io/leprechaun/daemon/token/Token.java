@@ -24,6 +24,11 @@ public record Token(
         Optional<Instant> expires,
         Optional<Instant> used,
         String hash) {
+    /** Returns the word of a scope. */
+    public static String word(Access scope) {
+        return scope == Access.ADMINISTER ? "admin" : scope.role();
+    }
+
     /** Returns whether it is refused because of its age. */
     public boolean isExpired(Instant now) {
         return expires.filter(end -> !now.isBefore(end)).isPresent();

@@ -37,7 +37,7 @@ record TokenLsCommand(Tokens tokens, RunDocument documents, InstantSource clock)
     private List<Cell> row(Token token) {
         return List.of(
                 Cell.of(token.name()),
-                Cell.of(TokenView.word(token.scope())),
+                Cell.of(Token.word(token.scope())),
                 view().isExpired(token) ? Cell.of("expired", Style.BAD) : Cell.of(view().shown(token.expires())),
                 Cell.of(view().shown(token.used())),
                 Cell.of(token.by()));

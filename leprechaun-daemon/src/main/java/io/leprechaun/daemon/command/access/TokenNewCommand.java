@@ -49,7 +49,7 @@ record TokenNewCommand(Tokens tokens, RunDocument documents, InstantSource clock
     }
 
     private String sentence(Token token) {
-        return "store this token, it is not shown again; scope " + TokenView.word(token.scope())
+        return "store this token, it is not shown again; scope " + Token.word(token.scope())
                 + (token.expires().isPresent() ? ", expires " + view().shown(token.expires()) : ", never expires");
     }
 

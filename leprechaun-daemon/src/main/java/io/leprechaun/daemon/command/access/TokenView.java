@@ -36,11 +36,6 @@ public record TokenView(RunDocument documents, InstantSource clock) {
         };
     }
 
-    /** Returns the word of a scope. */
-    public static String word(Access scope) {
-        return scope == Access.ADMINISTER ? "admin" : scope.role();
-    }
-
     /** Returns whether a token is refused because of its age. */
     public boolean isExpired(Token token) {
         return token.isExpired(clock.instant());
@@ -51,7 +46,7 @@ public record TokenView(RunDocument documents, InstantSource clock) {
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("name", token.name());
         data.put("id", token.id());
-        data.put("scope", word(token.scope()));
+        data.put("scope", Token.word(token.scope()));
         data.put("created_by", token.by());
         data.put("created_at", documents.time(token.created()));
         data.put("expires_at", token.expires().map(documents::time).orElse(null));

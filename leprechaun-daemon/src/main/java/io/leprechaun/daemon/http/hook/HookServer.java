@@ -58,11 +58,7 @@ public final class HookServer implements HookListener {
         try {
             listen(opened, desk);
         } catch (IOException e) {
-            opened.close();
             throw TcpPort.isUnavailable(e) ? new UnavailableException(String.valueOf(e.getMessage()), e) : e;
-        } catch (RuntimeException e) {
-            opened.close();
-            throw e;
         }
         port = Optional.of(opened);
     }

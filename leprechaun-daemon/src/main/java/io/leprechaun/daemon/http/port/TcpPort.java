@@ -106,9 +106,19 @@ public final class TcpPort implements Closeable {
      *
      * @param handler returns the handler of requests, for the connections of this port
      * @param refusal the handler of requests that Jetty itself refuses
-     * @throws IOException if it cannot listen; the message names the address, the reason and the remedy
+     * @throws IOException if it cannot listen, and is closed then; the message names the address, the reason and the
+     *     remedy
      */
     public void listen(Function<Connections, Handler> handler, Request.Handler refusal) throws IOException {
+        try {
+            begin(handler, refusal);
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void begin(Function<Connections, Handler> handler, Request.Handler refusal) throws IOException {
         Duration idle = settings.deadline().multipliedBy(3).dividedBy(2);
         var limits = new Connections.ConnectionLimits(settings.connections(), settings.deadline(), idle);
         var connections = new Connections(limits, senders::slow);
