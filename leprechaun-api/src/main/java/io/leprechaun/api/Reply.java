@@ -41,14 +41,45 @@ public sealed interface Reply {
     }
 
     /**
-     * Raw bytes, written while they are produced: a run's output.
+     * Bytes that are written while they are produced: a run's output, or events.
      *
+     * @param body the writer of the form for users, and for callers that ask for none of the other forms
      * @param note the supplier of one sentence for users that is not part of the stream; called when all is written
+     * @param others the writers of other forms
      */
-    record Stream(BodyWriter body, ExitCode code, Supplier<Optional<String>> note) implements Reply {
-        /** Creates a stream without a note. */
+    record Stream(BodyWriter body, ExitCode code, Supplier<Optional<String>> note, Map<StreamForm, BodyWriter> others)
+            implements Reply {
+        public Stream {
+            others = Map.copyOf(others);
+        }
+
+        /** Creates a stream in one form. */
+        public Stream(BodyWriter body, ExitCode code, Supplier<Optional<String>> note) {
+            this(body, code, note, Map.of());
+        }
+
+        /** Creates a stream in one form without a note. */
         public Stream(BodyWriter body, ExitCode code) {
             this(body, code, Optional::empty);
+        }
+    }
+
+    /** A form of a stream besides the one for users. */
+    enum StreamForm {
+        /** JSON documents, one a line. */
+        LINES("application/x-ndjson"),
+        /** Server-sent events (the WHATWG's HTML standard, 9.2). */
+        EVENTS("text/event-stream");
+
+        private final String type;
+
+        StreamForm(String type) {
+            this.type = type;
+        }
+
+        /** Returns its media type. */
+        public String type() {
+            return type;
         }
     }
 

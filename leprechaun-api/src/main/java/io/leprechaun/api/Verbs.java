@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 public final class Verbs {
     private static final String ACCESS = "access";
     private static final String BOOK = "book";
+    private static final String EVENT = "event";
     private static final String HISTORY = "history";
     private static final String HOOK = "hook";
     private static final String NOTIFY = "notify";
@@ -91,12 +92,21 @@ public final class Verbs {
                     changes(BOOK, "retry", 1).forOwners()),
             new Verb(
                     "runs",
-                    "[RECIPE] [-l] [--failed | --state STATE] [--since TIME] [--until TIME] [-n N]",
+                    "[RECIPE] [-l] [--failed | --state STATES] [--trigger KIND] [--since TIME] [--until TIME]"
+                            + " [--before RUN] [-n N]",
                     "List runs, the newest last.",
                     List.of(
+                            valued("--before", "RUN", "only runs with lower numbers"),
                             flag("--failed", "only failed runs"),
                             valued("--since", "TIME", "only later runs: 90m, yesterday or 'mon 9:00'"),
-                            valued("--state", "STATE", "only runs in this state: queued, running, killed, skipped, …"),
+                            valued(
+                                    "--state",
+                                    "STATES",
+                                    "only runs in these states: queued, running, killed, skipped, …"),
+                            valued(
+                                    "--trigger",
+                                    "KIND",
+                                    "only runs by schedule, cron, hook, manual, after, catch-up or retry"),
                             valued("--until", "TIME", "only earlier runs"),
                             flag("-l", "add each run's processor time, memory, disk and output"),
                             valued("-n", "N", "the most runs to list"),
@@ -323,6 +333,23 @@ public final class Verbs {
                             valued("-n", "N", "the most changes to list; default: 50")),
                     List.of("leprechaun changes --since yesterday", "leprechaun changes --by token:deploy"),
                     reads(ACCESS, "changes", 0)),
+            new Verb(
+                    "events",
+                    "[--recipe NAME] [--topics LIST] [--after ID] [--wait DURATION]",
+                    "Report events as they happen: states of runs and steps, recipes, agents, health.",
+                    List.of(
+                            valued("--after", "ID", "only events after this one, if the daemon still has them"),
+                            valued("--recipe", "NAME", "only events of this recipe"),
+                            valued(
+                                    "--topics",
+                                    "LIST",
+                                    "run, step, recipe, agent, health, clock, change; several with commas"),
+                            valued(
+                                    "--wait",
+                                    "DURATION",
+                                    "answer with the events that there are, or wait for one; 0, 25s, …")),
+                    List.of("leprechaun events", "leprechaun events --topics run --recipe backup --json"),
+                    reads(EVENT, "list", 0)),
             new Verb(
                     "token",
                     "new NAME [--scope SCOPE] [--expires DURATION] | ls | revoke NAME",

@@ -16,6 +16,8 @@ import io.leprechaun.daemon.desk.AgentServices;
 import io.leprechaun.daemon.desk.CommandParts;
 import io.leprechaun.daemon.desk.NoticeTarget;
 import io.leprechaun.daemon.desk.NoticeTargets;
+import io.leprechaun.daemon.event.Events;
+import io.leprechaun.daemon.event.Topic;
 import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.http.Router;
 import io.leprechaun.daemon.http.TcpApi;
@@ -30,6 +32,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -43,6 +46,7 @@ import org.slf4j.LoggerFactory;
  * @param remoteRouter the routes over TCP
  * @param tcp the API over TCP, if the settings open it
  * @param own the socket of ordinary users, if the settings let them have recipes
+ * @param events the events for callers of the API
  */
 record EdgeAssembly(
         StoreAssembly store,
@@ -52,7 +56,8 @@ record EdgeAssembly(
         Router router,
         Supplier<Router> remoteRouter,
         Optional<TcpApi> tcp,
-        Optional<OwnDoor> own) {
+        Optional<OwnDoor> own,
+        Events events) {
     private static final Logger LOG = LoggerFactory.getLogger(EdgeAssembly.class);
     /**
      * The time for runs that may finish when the daemon stops: with the time for ending the others, less than the 90
@@ -67,6 +72,7 @@ record EdgeAssembly(
         var store = agents.store();
         var work = agents.work();
         var launch = store.launch();
+        var events = new Events(launch.clock(), launch.version());
         var commands = new CommandParts(
                 store.store(),
                 store.store().archive(),
@@ -81,6 +87,7 @@ record EdgeAssembly(
                         .toList()),
                 store.tokens(),
                 store.changes(),
+                events,
                 launch.recipes()::resolved);
         var registrators = new ArrayList<Registrator>(agents.services());
         registrators.addAll(new Commands(commands.all()).all());
@@ -89,10 +96,13 @@ record EdgeAssembly(
         Optional<TcpApi> tcp = console.open()
                 ? Optional.of(parts.own(new TcpApi(console, store.tokens(), store.changes(), work.alarms())))
                 : Optional.empty();
+        Supplier<Optional<String>> fault =
+                () -> trouble(agents).or(selfWatch::alarm).or(() -> tcp.flatMap(TcpApi::fault));
+        new EventSources(events, agents, fault).begin();
         registrators.add(new DaemonService(
                 identity(launch),
                 launch.clock(),
-                () -> trouble(agents).or(selfWatch::alarm).or(() -> tcp.flatMap(TcpApi::fault)),
+                fault,
                 agents::services,
                 agents::confirmed,
                 launch.now(),
@@ -102,7 +112,10 @@ record EdgeAssembly(
                 launch.clock(),
                 store.store().clock(),
                 agents.timed(),
-                work.dispatcher()::clockSet,
+                by -> {
+                    work.dispatcher().clockSet(by);
+                    events.publish(Topic.CLOCK, Optional.empty(), Map.of("set", by.toMillis() / 1000.0));
+                },
                 agents.documents());
         registrators.add(keeper);
         var own = store.users()
@@ -121,7 +134,8 @@ record EdgeAssembly(
                 Router.of(safe(registrators)),
                 () -> Router.of(safe(remote(registrators))),
                 tcp,
-                own);
+                own,
+                events);
     }
 
     /** Starts the agents, and opens the sockets. */
@@ -141,6 +155,7 @@ record EdgeAssembly(
             if (tcp.isPresent()) {
                 tcp.get().listen(remoteRouter.get());
             }
+            parts.own(events); // closed before the servers, which wait for their readers
         } catch (IOException | RuntimeException e) {
             work.dispatcher().shutDown("the daemon could not start", Duration.ZERO);
             throw e;

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +45,7 @@ public final class ChangeLog {
     private final Path file;
     private final InstantSource clock;
     private final long large;
+    private volatile Consumer<Change> added = change -> {};
 
     /** @param file the newest file, which need not exist; earlier ones are beside it */
     public ChangeLog(Path file, InstantSource clock) {
@@ -64,7 +66,13 @@ public final class ChangeLog {
         add(new Change(clock.instant(), by, way, command, arguments, code, reason));
     }
 
+    /** Sets the listener for each change that was recorded, which must not block. */
+    public void onChange(Consumer<Change> listener) {
+        added = listener;
+    }
+
     private synchronized void add(Change change) {
+        added.accept(change);
         try {
             append(JSON.writeValueAsString(data(change)) + "\n");
         } catch (IOException e) {

@@ -6,6 +6,7 @@ import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Verb;
 import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.command.access.TokenView;
+import io.leprechaun.daemon.command.event.EventsCommand;
 import io.leprechaun.daemon.lifecycle.Wiring;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,14 +14,14 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * The registrators of the verbs, made from the list and the classes of this package and of {@code access}. Immutable.
+ * The registrators of the verbs, made from the list and the classes of this package and of those below it. Immutable.
  */
 public final class Commands {
     private final Wiring wiring;
 
     /** @param parts the parts from which the commands are made */
     public Commands(List<Object> parts) {
-        this.wiring = new Wiring(List.of(Commands.class, TokenView.class), parts);
+        this.wiring = new Wiring(List.of(Commands.class, TokenView.class, EventsCommand.class), parts);
     }
 
     private record CommandService(String name, List<Handler> handlers) implements Registrator {}

@@ -11,6 +11,8 @@ import io.leprechaun.daemon.desk.RecipeLookup;
 import io.leprechaun.daemon.desk.RunLookup;
 import io.leprechaun.daemon.desk.TimeParser;
 import io.leprechaun.daemon.history.RunFilter;
+import io.leprechaun.daemon.history.RunPage;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.view.Lazy;
@@ -28,6 +30,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The command {@code runs}: lists runs. */
 record RunsCommand(
@@ -48,16 +51,25 @@ record RunsCommand(
         var filter = new RunFilter(
                 arguments.operands().stream().findFirst().map(recipes::past),
                 states(arguments),
+                arguments.value("--trigger").map(TriggerKind::new),
                 arguments.value("--since").map(this::moment),
                 arguments.value("--until").map(this::moment),
+                arguments.value("--before").map(RunsCommand::before).orElse(RunFilter.Numbers.ALL),
                 TimeParser.count(arguments.value("-n").orElse("20")));
-        var ids = runs.ids(filter);
+        var page = runs.page(filter);
+        var ids = page.ids();
+        if (ids.isEmpty() && page.next().isEmpty()) {
+            filter.trigger().ifPresent(RunsCommand::requireKnown);
+        }
         Iterable<Run> listed = listed(ids);
         var tables = new RunTables(documents);
         boolean wide = arguments.has("-l") || arguments.has("--long");
         var sets = clockSets.within(ids);
-        var data = new LinkedHashMap<String, Object>();
+        var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("runs", Lazy.map(listed, documents::data));
+        data.put(
+                "next_cursor",
+                page.next().isPresent() ? Long.toString(page.next().getAsLong()) : null);
         data.put("clock", clockSets.data(sets));
         return Reply.of(
                         data,
@@ -68,7 +80,28 @@ record RunsCommand(
                                     + sets.stream().map(clockSets::line).collect(Collectors.joining());
                         },
                         ids.stream().map(String::valueOf).toList())
-                .with(() -> rest(ids.size(), filter, call.arguments()));
+                .with(() -> filter.trigger().isPresent() || filter.numbers().below() != RunFilter.Numbers.ALL.below()
+                        ? continued(page, call.arguments())
+                        : rest(ids.size(), filter, call.arguments()));
+    }
+
+    private static RunFilter.Numbers before(String run) {
+        return new RunFilter.Numbers(0, RunDocument.id(run));
+    }
+
+    private static void requireKnown(TriggerKind trigger) {
+        if (!TriggerKind.KNOWN.contains(trigger)) {
+            throw new ProblemException(Problem.usage("invalid trigger '" + trigger + "': use one of "
+                    + TriggerKind.KNOWN.stream().map(TriggerKind::word).collect(Collectors.joining(", "))));
+        }
+    }
+
+    /** Returns a sentence about the older runs that were not searched, with the command that lists them. */
+    private static Optional<String> continued(RunPage page, List<String> words) {
+        return page.next().isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "older runs: " + again(words, "--before", page.next().getAsLong()));
     }
 
     /** Returns a sentence about the runs that a limited list leaves out, with the command that lists them. */
@@ -88,21 +121,21 @@ record RunsCommand(
                 counted ? "" : "at least ",
                 all,
                 counted ? "all" : "more",
-                again(words, all)));
+                again(words, "-n", all)));
     }
 
-    /** Returns the same command with another limit, as a shell reads it. */
-    private static String again(List<String> words, int limit) {
+    /** Returns the same command with another value of an option, as a shell reads it. */
+    private static String again(List<String> words, String option, long value) {
         var again = new ArrayList<>(List.of("leprechaun", "runs"));
         for (int i = 0; i < words.size(); i++) {
-            if (words.get(i).equals("-n")) {
+            if (words.get(i).equals(option)) {
                 i++; // its value
-            } else {
+            } else if (!words.get(i).startsWith(option + "=")) {
                 again.add(quoted(words.get(i)));
             }
         }
         int end = words.contains("--") ? again.indexOf("--") : again.size();
-        again.addAll(end, List.of("-n", String.valueOf(limit)));
+        again.addAll(end, List.of(option, String.valueOf(value)));
         return String.join(" ", again);
     }
 
@@ -129,8 +162,10 @@ record RunsCommand(
         }
         return arguments
                 .value("--state")
-                .map(RunsCommand::state)
-                .map(Set::of)
+                .map(words -> Stream.of(words.split(",", -1))
+                        .map(String::strip)
+                        .map(RunsCommand::state)
+                        .collect(Collectors.toUnmodifiableSet()))
                 .orElse(arguments.has("--failed") ? FAILED : Set.of());
     }
 

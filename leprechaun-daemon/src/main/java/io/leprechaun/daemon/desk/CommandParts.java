@@ -2,6 +2,7 @@ package io.leprechaun.daemon.desk;
 
 import io.leprechaun.daemon.audit.ChangeLog;
 import io.leprechaun.daemon.desk.output.RunOutput;
+import io.leprechaun.daemon.event.Events;
 import io.leprechaun.daemon.execution.Executions;
 import io.leprechaun.daemon.history.Archive;
 import io.leprechaun.daemon.history.RunStore;
@@ -36,6 +37,7 @@ public record CommandParts(
         NoticeTargets targets,
         Tokens tokens,
         ChangeLog changes,
+        Events events,
         Function<Recipe, List<Resolved>> resolve) {
     /** Returns the parts of the commands that cover every recipe. */
     public List<Object> all() {
@@ -71,6 +73,7 @@ public record CommandParts(
                 targets,
                 tokens,
                 changes,
+                events,
                 archive,
                 store.outbox(),
                 lookup,

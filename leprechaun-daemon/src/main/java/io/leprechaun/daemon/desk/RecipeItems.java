@@ -2,6 +2,7 @@ package io.leprechaun.daemon.desk;
 
 import io.leprechaun.api.text.Style;
 import io.leprechaun.api.text.Table.Cell;
+import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.Pause;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The state of recipes: the next due instant, the end of the last run, and the pause of each. */
@@ -59,15 +61,25 @@ public record RecipeItems(RunLookup runs, Agents agents, Pauses pauses, RunDocum
     public List<Item> of(List<RecipeBook.BookEntry> entries) {
         var next = upcoming();
         var last = runs.last();
-        return entries.stream().map(entry -> item(entry, next, last)).toList();
+        var names = entries.stream()
+                .flatMap(entry -> entry.recipe().stream())
+                .map(Recipe::name)
+                .filter(last::containsKey)
+                .collect(Collectors.toUnmodifiableSet());
+        var trends = RecipeTrend.of(runs, names);
+        return entries.stream().map(entry -> item(entry, next, last, trends)).toList();
     }
 
     /** Returns the state of one recipe. */
     public Item of(RecipeBook.BookEntry entry) {
-        return item(entry, upcoming(), runs.last());
+        return of(List.of(entry)).getFirst();
     }
 
-    private Item item(RecipeBook.BookEntry entry, Map<String, Instant> next, Map<RecipeName, Run> last) {
+    private Item item(
+            RecipeBook.BookEntry entry,
+            Map<String, Instant> next,
+            Map<RecipeName, Run> last,
+            Map<RecipeName, RecipeTrend> trends) {
         String status = status(entry);
         var agentNames = entry.recipe().map(agents::names).orElse(List.of()).stream()
                 .map(AgentName::value)
@@ -78,8 +90,9 @@ public record RecipeItems(RunLookup runs, Agents agents, Pauses pauses, RunDocum
                 .flatMap(recipe -> Optional.ofNullable(last.get(recipe.name())))
                 .filter(runs.scope()::shows);
         var problem = entry.isBroken() ? entry.problem().map(Object::toString) : Optional.<String>empty();
-        var glance =
-                before.map(run -> RecipeTrend.of(runs, run.order().recipe())).orElse(new RecipeTrend(List.of()));
+        var glance = before.flatMap(
+                        run -> Optional.ofNullable(trends.get(run.order().recipe())))
+                .orElse(new RecipeTrend(List.of()));
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("name", entry.name());
         data.put("agents", agentNames);

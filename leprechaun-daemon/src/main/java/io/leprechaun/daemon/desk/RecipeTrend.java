@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,12 @@ public record RecipeTrend(List<Run> runs) {
     /** Returns the trend of a recipe's newest runs. */
     public static RecipeTrend of(RunLookup runs, RecipeName recipe) {
         return new RecipeTrend(runs.recent(recipe, RUNS));
+    }
+
+    /** Returns the trends of recipes, by one query. */
+    static Map<RecipeName, RecipeTrend> of(RunLookup runs, Set<RecipeName> recipes) {
+        return runs.recent(recipes, RUNS).entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> new RecipeTrend(entry.getValue())));
     }
 
     /**

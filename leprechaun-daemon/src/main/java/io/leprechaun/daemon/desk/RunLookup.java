@@ -3,6 +3,7 @@ package io.leprechaun.daemon.desk;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.daemon.history.RunFilter;
+import io.leprechaun.daemon.history.RunPage;
 import io.leprechaun.daemon.history.RunStore;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Run;
@@ -11,6 +12,7 @@ import io.leprechaun.daemon.view.RunDocument;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +72,15 @@ public record RunLookup(RunStore store, LiveRuns unfinished, RecipeLookup recipe
         return store.recent(recipe, most).stream().filter(scope::shows).toList();
     }
 
+    /** Returns the same for several recipes; one without such runs is left out. */
+    public Map<RecipeName, List<Run>> recent(Set<RecipeName> recipes, int most) {
+        var found = new HashMap<RecipeName, List<Run>>();
+        store.recent(recipes, most)
+                .forEach((recipe, runs) ->
+                        found.put(recipe, runs.stream().filter(scope::shows).toList()));
+        return found;
+    }
+
     /**
      * Returns the numbers of runs, newest first. For one user they are searched by recipe: the time depends on the
      * number of recipes, and not on the runs of others.
@@ -86,6 +97,11 @@ public record RunLookup(RunStore store, LiveRuns unfinished, RecipeLookup recipe
                 .sorted(Comparator.reverseOrder())
                 .limit(filter.limit())
                 .toList();
+    }
+
+    /** Returns a part of a list. */
+    public RunPage page(RunFilter filter) {
+        return scope.isAll() ? store.page(filter) : RunPage.of(ids(filter), filter.limit());
     }
 
     /**

@@ -150,7 +150,12 @@ public final class Execution {
     }
 
     private void changed() {
+        changed(List.of());
+    }
+
+    private void changed(List<StepResult> steps) {
         executions.followers().changed(run.id());
+        steps.forEach(step -> executions.stepChanged(run, step));
     }
 
     /** Waits until output can be kept and read, unless the run is asked to stop meanwhile. */

@@ -14,11 +14,13 @@ import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Step;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.StepResult;
 import io.leprechaun.daemon.settings.AgentName;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /** The factory of the executions of runs, which holds the services that they use. Thread-safe. */
@@ -35,6 +37,7 @@ public final class Executions {
     private final HostClock clock;
     private final Alarms alarms;
     private final Map<String, String> environment;
+    private volatile BiConsumer<Run, StepResult> steps = (run, step) -> {};
 
     /**
      * Creates a factory with the services that its executions use.
@@ -101,6 +104,17 @@ public final class Executions {
     /** Returns the threads that follow runs, which must hear of each change of a run. */
     public Followers followers() {
         return followers;
+    }
+
+    /**
+     * Sets the listener for each step that begins or ends. It is called in the thread of the run and must not block.
+     */
+    public void onStep(BiConsumer<Run, StepResult> listener) {
+        steps = listener;
+    }
+
+    void stepChanged(Run run, StepResult step) {
+        steps.accept(run, step);
     }
 
     /** Returns an identifier of this boot of the machine. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -20,10 +21,10 @@ final class Progress {
     /** Guarded by this. */
     private final List<StepResult> results = new ArrayList<>();
 
-    private final Runnable changed;
+    private final Consumer<List<StepResult>> changed;
 
-    /** @param changed called after each change */
-    Progress(Recipe recipe, Runnable changed) {
+    /** @param changed called after each change, with the steps that begin or end by it */
+    Progress(Recipe recipe, Consumer<List<StepResult>> changed) {
         this.changed = changed;
         for (Step step : recipe.steps()) {
             results.add(StepResult.pending(step.number(), step.action().text()));
@@ -35,10 +36,12 @@ final class Progress {
     }
 
     void started(Step step, Instant at) {
+        StepResult begun;
         synchronized (this) {
-            results.set(index(step), results.get(index(step)).started(at));
+            begun = results.get(index(step)).started(at);
+            results.set(index(step), begun);
         }
-        changed.run();
+        changed.accept(List.of(begun));
     }
 
     /** The end of a step, without its number, command and start, which are known already. */
@@ -52,23 +55,23 @@ final class Progress {
             OutputSize printed) {}
 
     void ended(Step step, StepEnd end) {
+        StepResult ended;
         synchronized (this) {
             var begun = results.get(index(step));
-            results.set(
-                    index(step),
-                    new StepResult(
-                            begun.number(),
-                            begun.command(),
-                            end.state(),
-                            end.exitCode(),
-                            end.detail(),
-                            end.note(),
-                            begun.startedAt(),
-                            Optional.of(end.at()),
-                            end.usage(),
-                            end.printed()));
+            ended = new StepResult(
+                    begun.number(),
+                    begun.command(),
+                    end.state(),
+                    end.exitCode(),
+                    end.detail(),
+                    end.note(),
+                    begun.startedAt(),
+                    Optional.of(end.at()),
+                    end.usage(),
+                    end.printed());
+            results.set(index(step), ended);
         }
-        changed.run();
+        changed.accept(List.of(ended));
     }
 
     /** Returns whether any step has failed or timed out. */
@@ -89,7 +92,7 @@ final class Progress {
         synchronized (this) {
             results.replaceAll(result -> result.state() == StepState.PENDING ? result.in(StepState.NOT_RUN) : result);
         }
-        changed.run();
+        changed.accept(List.of());
     }
 
     /**

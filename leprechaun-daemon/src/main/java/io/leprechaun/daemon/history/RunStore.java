@@ -101,6 +101,16 @@ public interface RunStore {
     /** Returns the numbers of runs, newest first. */
     List<Long> ids(RunFilter filter);
 
+    /**
+     * Returns a part of a list. It is complete up to where the list goes on; one by a kind of cause may have fewer runs
+     * than its limit all the same.
+     */
+    default RunPage page(RunFilter filter) {
+        return filter.trigger().isEmpty()
+                ? RunPage.of(ids(filter), filter.limit())
+                : RunPage.search(this, filter, System::nanoTime);
+    }
+
     /** Returns the number of runs that a filter selects, up to its limit. */
     int count(RunFilter filter);
 
@@ -113,7 +123,12 @@ public interface RunStore {
     }
 
     /** Returns the newest runs of a recipe that have started and are over, without their steps, newest first. */
-    List<Run> recent(RecipeName recipe, int most);
+    default List<Run> recent(RecipeName recipe, int most) {
+        return recent(Set.of(recipe), most).getOrDefault(recipe, List.of());
+    }
+
+    /** Returns the same for several recipes, by one query; a recipe without such runs is left out. */
+    Map<RecipeName, List<Run>> recent(Set<RecipeName> recipes, int most);
 
     /** Returns the newest accepted run of each recipe that has any. */
     Map<RecipeName, Run> last();

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -78,19 +79,47 @@ public final class Answers {
                     write(response, callback, 200, "application/json", Json.bytes(document.data()));
                 }
             }
-            case Reply.Stream _ when isHead(request) -> write(response, callback, 200, "text/plain", new byte[0]);
-            case Reply.Stream stream ->
-                stream(response, callback, "text/plain", out -> {
+            case Reply.Stream stream
+            when isHead(request) -> write(response, callback, 200, type(form(request, stream)), new byte[0]);
+            case Reply.Stream stream -> {
+                var form = form(request, stream);
+                Reply.BodyWriter body = form.map(stream.others()::get).orElse(stream.body());
+                if (form.isPresent()) { // proxies must neither keep nor gather events
+                    response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store, no-transform");
+                    response.getHeaders().put("X-Accel-Buffering", "no");
+                }
+                stream(response, callback, type(form), out -> {
                     var trailers = HttpFields.build();
                     response.setTrailersSupplier(() -> trailers);
                     try (var departure = Departure.watch(request)) {
-                        stream.body()
-                                .writeTo(
-                                        new WatchedStream(out, () -> departure.happened() || !admitted.getAsBoolean()));
+                        body.writeTo(new WatchedStream(out, () -> departure.happened() || !admitted.getAsBoolean()));
                     }
                     stream.note().get().ifPresent(note -> trailers.put(NOTE, encoded(note)));
                 });
+            }
         }
+    }
+
+    /**
+     * Returns the form of a stream that a request asks for; empty: the one for users. A stream that has lines of JSON
+     * is sent as events unless another form is asked for.
+     */
+    private static Optional<Reply.StreamForm> form(Request request, Reply.Stream stream) {
+        String accept =
+                Optional.ofNullable(request.getHeaders().get(HttpHeader.ACCEPT)).orElse("");
+        boolean isFeed = stream.others().containsKey(Reply.StreamForm.LINES);
+        Optional<Reply.StreamForm> asked = Optional.empty();
+        if (accept.startsWith(Reply.StreamForm.EVENTS.type())) {
+            asked = Optional.of(Reply.StreamForm.EVENTS);
+        } else if (isFeed && !wantsText(request)) {
+            boolean isJson = accept.startsWith("application/json") || accept.startsWith(Reply.StreamForm.LINES.type());
+            asked = Optional.of(isJson ? Reply.StreamForm.LINES : Reply.StreamForm.EVENTS);
+        }
+        return asked.filter(stream.others()::containsKey);
+    }
+
+    private static String type(Optional<Reply.StreamForm> form) {
+        return form.map(Reply.StreamForm::type).orElse("text/plain");
     }
 
     private static String encoded(String note) {

@@ -146,8 +146,9 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
             unavailable(request, response, callback, "too many requests at once: try again");
             return;
         }
-        Resource resource =
-                Resource.of(path, parameters).orElseGet(() -> new Resource(path, Resolver.arguments(parameters)));
+        Optional<String> lastEvent = Optional.ofNullable(request.getHeaders().get("Last-Event-ID"));
+        Resource resource = Resource.of(path, parameters, lastEvent)
+                .orElseGet(() -> new Resource(path, Resolver.arguments(parameters)));
         Handler handler =
                 router.find(resource.path()).orElseThrow(() -> new ProblemException(unknown(resource.path())));
         if (!caller.may(handler.access())) {

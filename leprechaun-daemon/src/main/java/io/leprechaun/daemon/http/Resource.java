@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +22,21 @@ import org.jspecify.annotations.Nullable;
  */
 record Resource(String path, List<String> arguments) {
     private static final Pattern FORM = Pattern.compile("/api/v1/(runs|recipes)(?:/([^/]+))?(/output)?");
+    private static final String EVENTS = "/api/v1/events";
 
     Resource {
         arguments = List.copyOf(arguments);
     }
 
-    /** Returns the command behind a resource; empty when the path is not a resource. */
-    static Optional<Resource> of(String path, @Nullable String query) {
+    /**
+     * Returns the command behind a resource; empty when the path is not a resource.
+     *
+     * @param lastEvent the id of the last event that the caller has, by the header {@code Last-Event-ID}
+     */
+    static Optional<Resource> of(String path, @Nullable String query, Optional<String> lastEvent) {
+        if (path.equals(EVENTS)) {
+            return Optional.of(events(query, lastEvent));
+        }
         Matcher form = FORM.matcher(path);
         if (path.equals("/health")) {
             return Optional.of(new Resource("/daemon/health", List.of()));
@@ -41,6 +50,9 @@ record Resource(String path, List<String> arguments) {
             return runs ? Optional.of(output(one, query)) : Optional.empty();
         }
         String agent = runs ? "history" : "book";
+        if (runs && one == null) {
+            return Optional.of(runs(query));
+        }
         return Optional.of(
                 one == null
                         ? new Resource(Resolver.path(agent, "list"), Resolver.arguments(query))
@@ -55,16 +67,59 @@ record Resource(String path, List<String> arguments) {
         }
     }
 
+    /** Returns a list of runs, by arguments as of the command or by fields. */
+    private static Resource runs(@Nullable String query) {
+        var arguments = new ArrayList<>(Resolver.arguments(query));
+        var recipe = new ArrayList<String>();
+        for (Parameter parameter : parameters(query)) {
+            switch (parameter.name()) {
+                case "state", "trigger", "since", "until" ->
+                    arguments.addAll(List.of("--" + parameter.name(), parameter.value()));
+                case "limit" -> arguments.addAll(List.of("-n", parameter.value()));
+                case "cursor" -> arguments.addAll(List.of("--before", parameter.value()));
+                case "recipe" -> recipe.addAll(List.of("--", parameter.value()));
+                default -> {}
+            }
+        }
+        arguments.addAll(recipe);
+        return new Resource(Resolver.path("history", "list"), arguments);
+    }
+
+    private static Resource events(@Nullable String query, Optional<String> lastEvent) {
+        var arguments = new ArrayList<String>();
+        lastEvent.ifPresent(id -> arguments.addAll(List.of("--after", id)));
+        for (Parameter parameter : parameters(query)) {
+            switch (parameter.name()) {
+                case "topics", "recipe", "wait" ->
+                    arguments.addAll(List.of("--" + parameter.name(), parameter.value()));
+                case "after" -> {
+                    if (lastEvent.isEmpty()) { // a reconnecting reader sends the address of its first request
+                        arguments.addAll(List.of("--after", parameter.value()));
+                    }
+                }
+                default -> {}
+            }
+        }
+        return new Resource(Resolver.path("event", "list"), arguments);
+    }
+
+    private record Parameter(String name, String value) {}
+
+    private static List<Parameter> parameters(@Nullable String query) {
+        return Stream.of(query == null || query.isEmpty() ? new String[0] : query.split("&", -1))
+                .map(parameter -> parameter.split("=", 2))
+                .map(pair -> new Parameter(pair[0], pair.length < 2 ? "" : decode(pair[1])))
+                .toList();
+    }
+
     private static Resource output(String run, @Nullable String query) {
         var arguments = new ArrayList<String>();
-        for (String parameter : query == null ? new String[0] : query.split("&", -1)) {
-            String[] pair = parameter.split("=", 2);
-            String value = pair.length < 2 ? "" : decode(pair[1]);
-            switch (pair[0]) {
-                case "step", "from", "attempt" -> arguments.addAll(List.of("--" + pair[0], value));
+        for (Parameter parameter : parameters(query)) {
+            switch (parameter.name()) {
+                case "step", "from", "attempt" -> arguments.addAll(List.of("--" + parameter.name(), parameter.value()));
                 case "follow", "timestamps" -> {
-                    if (value.equals("true")) {
-                        arguments.add("--" + pair[0]);
+                    if (parameter.value().equals("true")) {
+                        arguments.add("--" + parameter.name());
                     }
                 }
                 default -> {}

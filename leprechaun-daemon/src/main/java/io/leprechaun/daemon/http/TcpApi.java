@@ -184,7 +184,7 @@ public final class TcpApi implements AutoCloseable {
 
         private int health() {
             try {
-                var resource = Resource.of(HEALTH, null).orElseThrow();
+                var resource = Resource.of(HEALTH, null, Optional.empty()).orElseThrow();
                 var caller = new Caller("unknown", Access.READ);
                 var unused = router.find(resource.path())
                         .orElseThrow()

@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.recipe;
 
 import io.leprechaun.daemon.settings.AgentName;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -29,6 +30,9 @@ public record TriggerKind(String word) {
 
     /** A repetition of an earlier run. */
     public static final TriggerKind RETRY = new TriggerKind("retry");
+
+    /** The kinds of the agents and commands that belong to the daemon, in the order in which they are shown. */
+    public static final List<TriggerKind> KNOWN = List.of(SCHEDULE, CRON, HOOK, MANUAL, AFTER, CATCH_UP, RETRY);
 
     private static final Set<TriggerKind> WAITING = Set.of(HOOK, MANUAL, CATCH_UP, RETRY);
 

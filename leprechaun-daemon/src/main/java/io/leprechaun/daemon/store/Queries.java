@@ -52,7 +52,13 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
         filter.since()
                 .ifPresent(
                         since -> query.bind("since", RunMapper.micros(since)).bind("from", firstSince(handle, since)));
-        filter.until().ifPresent(until -> query.bind("until", RunMapper.micros(until)));
+        filter.until()
+                .ifPresent(until -> query.bind("until", RunMapper.micros(until)).bind("to", lastUntil(handle, until)));
+        filter.trigger().ifPresent(trigger -> query.bind("trigger", trigger.word()));
+        if (!filter.numbers().equals(RunFilter.Numbers.ALL)) {
+            query.bind("lowest", filter.numbers().from())
+                    .bind("below", filter.numbers().below());
+        }
         return query;
     }
 
@@ -61,6 +67,15 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
      * Numbers rise with time, except for some that were given at once.
      */
     private long firstSince(Handle handle, Instant since) {
+        return Math.max(0, firstAt(handle, since) - AT_ONCE);
+    }
+
+    /** Returns a number above those of all runs accepted before an instant, and below those of most later ones. */
+    private long lastUntil(Handle handle, Instant until) {
+        return firstAt(handle, until) + AT_ONCE;
+    }
+
+    private long firstAt(Handle handle, Instant instant) {
         long low = 0;
         long high = handle.createQuery("select coalesce(max(id), 0) + 1 from run")
                 .mapTo(Long.class)
@@ -71,7 +86,7 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
             boolean before = handle.createQuery("select id, queued_at from run where id >= :from order by id limit 1")
                     .bind("from", middle)
                     .map((row, context) -> known.now(row.getLong("id"), RunMapper.instant(row.getLong("queued_at")))
-                            .isBefore(since))
+                            .isBefore(instant))
                     .findOne()
                     .orElse(false);
             if (before) {
@@ -80,7 +95,7 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
                 high = middle;
             }
         }
-        return Math.max(0, low - AT_ONCE);
+        return low;
     }
 
     /** Returns runs with their steps, in the order of the given numbers. */
@@ -96,19 +111,38 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
                 handle, ids.stream().map(found::get).filter(Objects::nonNull).toList());
     }
 
-    /** Returns the newest runs of a recipe that have started and are over, without their steps. */
-    List<Run> recent(Handle handle, RecipeName recipe, int most) {
-        var ids = ids(handle, RunFilter.newest(most).of(recipe).in(HAVE_RUN));
-        return ids.isEmpty()
-                ? List.of()
-                : handle.createQuery("select * from run where id in (<ids>) order by id desc")
-                        .bindList("ids", ids)
-                        .map((row, context) -> rows.run(row))
-                        .list();
+    /** Returns the newest runs of each recipe that have started and are over, without their steps, newest first. */
+    Map<RecipeName, List<Run>> recent(Handle handle, Set<RecipeName> recipes, int most) {
+        var names = List.copyOf(recipes);
+        var found = new HashMap<RecipeName, List<Run>>();
+        for (int first = 0; first < names.size(); first += AT_ONCE) {
+            handle.createQuery(recentSql())
+                    .bindList(
+                            "names",
+                            names.subList(first, Math.min(names.size(), first + AT_ONCE)).stream()
+                                    .map(RecipeName::value)
+                                    .toList())
+                    .bind("most", most)
+                    .map((row, context) -> rows.run(row))
+                    .forEach(run -> found.computeIfAbsent(run.order().recipe(), unused -> new ArrayList<>())
+                            .add(run));
+        }
+        return found;
+    }
+
+    static String recentSql() {
+        String newest = finished(HAVE_RUN, true)
+                .map(source -> "select * from (select id " + source
+                        + " and run.recipe = known.name order by id desc limit :most)")
+                .collect(Collectors.joining(" union all "));
+        return "select run.* from recipe known join run on run.id in (select id from (" + newest
+                + ") order by id desc limit :most) where known.name in (<names>) order by run.id desc";
     }
 
     static String sql(RunFilter filter, Shifts shifts) {
-        return newest(filter, shifts, filter.states().isEmpty() ? List.of(RunState.values()) : filter.states());
+        return filter.trigger().isPresent()
+                ? searched(filter, shifts)
+                : newest(filter, shifts, filter.states().isEmpty() ? List.of(RunState.values()) : filter.states());
     }
 
     /**
@@ -116,15 +150,29 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
      * index has an order only within one state.
      */
     private static String newest(RunFilter filter, Shifts shifts, Collection<RunState> states) {
-        String accepted = shifts.sql("queued_at", "id");
-        String where = (filter.recipe().isPresent() ? " and recipe = :recipe" : "")
-                + (filter.since().isPresent() ? " and id >= :from and " + accepted + " >= :since" : "")
-                + (filter.until().isPresent() ? " and " + accepted + " < :until" : "");
+        String where = where(filter, shifts);
         String order = " order by id desc limit :limit";
         String each = Stream.concat(finished(states, filter.recipe().isPresent()), unfinished(states).stream())
                 .map(source -> "select * from (select id " + source + where + order + ")")
                 .collect(Collectors.joining(" union all "));
         return "select id from (" + each + ")" + order;
+    }
+
+    private static String where(RunFilter filter, Shifts shifts) {
+        String accepted = shifts.sql("queued_at", "id");
+        return (filter.recipe().isPresent() ? " and recipe = :recipe" : "")
+                + (filter.numbers().equals(RunFilter.Numbers.ALL) ? "" : " and id >= :lowest and id < :below")
+                + (filter.since().isPresent() ? " and id >= :from and " + accepted + " >= :since" : "")
+                + (filter.until().isPresent() ? " and id < :to and " + accepted + " < :until" : "");
+    }
+
+    /** Returns a query that looks at all runs in a range of numbers. */
+    private static String searched(RunFilter filter, Shifts shifts) {
+        String states =
+                filter.states().stream().map(state -> "'" + state.word() + "'").collect(Collectors.joining(", "));
+        return "select id from run where trigger_kind = :trigger"
+                + (states.isEmpty() ? "" : " and state in (" + states + ")")
+                + where(filter, shifts) + " order by id desc limit :limit";
     }
 
     /** Returns the indexed sources of runs that are over, one for each state. */

@@ -445,8 +445,8 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
-    public List<Run> recent(RecipeName recipe, int most) {
-        return readers.read(handle -> queries.recent(handle, recipe, most));
+    public Map<RecipeName, List<Run>> recent(Set<RecipeName> recipes, int most) {
+        return readers.read(handle -> queries.recent(handle, recipes, most));
     }
 
     @Override

@@ -72,6 +72,7 @@ final class Attempts {
     private final Map<AgentName, Channels> channels = new ConcurrentHashMap<>();
 
     private volatile Consumer<Run> begins = run -> {};
+    private volatile Consumer<Run> changes = run -> {};
     private volatile boolean closing;
     /** The alarm for the next tick. Guarded by the lock. */
     private Optional<Alarm> alarm = Optional.empty();
@@ -145,6 +146,10 @@ final class Attempts {
 
     void onBegin(Consumer<Run> listener) {
         begins = listener;
+    }
+
+    void onChange(Consumer<Run> listener) {
+        changes = listener;
     }
 
     void register(AgentName agent, int max, int queue, Channels told) {
@@ -221,7 +226,10 @@ final class Attempts {
                 case Effect.Claims claims -> claim(claims);
                 case Effect.Retry retry -> retry(retry);
                 case Effect.End end -> end(end);
-                case Effect.Change change -> store.changed(change.run());
+                case Effect.Change change -> {
+                    store.changed(change.run());
+                    changes.accept(change.run());
+                }
                 case Effect.Stopping stop ->
                     live(stop.job()).execution.ifPresent(execution -> execution.stop(stop.why()));
                 case Effect.Wake wake -> {} // above
@@ -259,6 +267,7 @@ final class Attempts {
     CompletableFuture<Long> refuse(Run record, NotifyRules telling) {
         Channels told = channels(record.order().agent());
         return refusals.add(record, telling).thenApply(id -> {
+            changes.accept(record.numbered(id));
             if (record.state().isLoss() || record.state() == RunState.SKIPPED) {
                 told.errors().send(record.numbered(id));
             }
@@ -301,6 +310,7 @@ final class Attempts {
                 recordRefusal(accept.run(), failure);
                 throw failure instanceof RuntimeException unchecked ? unchecked : new CompletionException(failure);
             }
+            changes.accept(accept.run());
             event((decider, at) -> decider.accepted(accept, at));
             return new AdmissionResult.Accepted(accept.run(), live.over);
         });
@@ -333,11 +343,16 @@ final class Attempts {
     private void start(Effect.Next next) {
         prepare(next.waiting());
         var runs = next.runs();
-        keep(next.waiting(), () -> store.start(runs), _ -> follow(next));
+        keep(next.waiting(), () -> store.start(runs), _ -> follow(next, runs));
     }
 
-    /** Continues after the starts of jobs were stored. */
-    private void follow(Effect.Next next) {
+    /**
+     * Continues after the starts of jobs were stored.
+     *
+     * @param started the runs as they were stored
+     */
+    private void follow(Effect.Next next, List<Run> started) {
+        started.forEach(changes);
         if (!next.claimed().isEmpty()) {
             change(decider -> decider.recorded(next.claimed()));
         }
@@ -432,7 +447,8 @@ final class Attempts {
         var next = retry.next().runs();
         keep(with(job, retry.next()), () -> store.attempted(retry.waiting(), next), _ -> {
             LOG.info("{}", retry.waiting().sentence());
-            follow(retry.next());
+            changes.accept(retry.waiting());
+            follow(retry.next(), next);
             attempt.complete(retry.waiting());
             event((decider, at) -> decider.waits(job, at));
         });
@@ -458,7 +474,8 @@ final class Attempts {
                     if (ended.state().isTrouble() || ended.state().isLoss()) {
                         told.errors().send(ended);
                     }
-                    follow(end.next());
+                    changes.accept(ended);
+                    follow(end.next(), next);
                     answerRefused(ended.order().agent());
                     live.over.complete(ended);
                 });

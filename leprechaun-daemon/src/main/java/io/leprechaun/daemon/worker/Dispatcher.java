@@ -96,6 +96,15 @@ public final class Dispatcher {
         attempts.onBegin(listener);
     }
 
+    /**
+     * Sets the listener for each change of a run's state, and for each record of a due run that did not start. It is
+     * called once the change is on disk, in the order of the changes of a run, and must not block. A request to end a
+     * run is reported at once.
+     */
+    public void onChange(Consumer<Run> listener) {
+        attempts.onChange(listener);
+    }
+
     /** Opens an agent: it accepts due runs, and starts the runs that wait for it. */
     public void open(AgentName agent) {
         attempts.event((state, at) -> state.open(agent, at));

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * The recipes that are held back. Read for every due run, and so kept in memory. A change takes effect once it is on
@@ -19,6 +20,8 @@ public final class Pauses {
     private final ZoneId zone;
     /** The pauses, with those that are over: they do no harm. */
     private final Map<RecipeName, Pause> kept;
+
+    private volatile Consumer<RecipeName> changed = recipe -> {};
 
     private Pauses(RunStore store, ZoneId zone) {
         this.store = store;
@@ -33,6 +36,11 @@ public final class Pauses {
      */
     public static Pauses of(RunStore store, ZoneId zone) {
         return new Pauses(store, zone);
+    }
+
+    /** Sets the listener for each change of a pause, which must not block. */
+    public void onChange(Consumer<RecipeName> listener) {
+        changed = listener;
     }
 
     /** Returns the pause that holds a recipe back, if there is one. */
@@ -60,7 +68,9 @@ public final class Pauses {
 
     /** Stores one change after the other, so that memory changes in the order of the disk. */
     private synchronized CompletableFuture<Void> keep(RecipeName recipe, Optional<Pause> pause) {
-        return store.pause(recipe, pause)
-                .thenRun(() -> pause.ifPresentOrElse(now -> kept.put(recipe, now), () -> kept.remove(recipe)));
+        return store.pause(recipe, pause).thenRun(() -> {
+            pause.ifPresentOrElse(now -> kept.put(recipe, now), () -> kept.remove(recipe));
+            changed.accept(recipe);
+        });
     }
 }

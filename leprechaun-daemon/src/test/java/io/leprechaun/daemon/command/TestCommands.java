@@ -6,6 +6,7 @@ import io.leprechaun.daemon.desk.AgentServices;
 import io.leprechaun.daemon.desk.Agents;
 import io.leprechaun.daemon.desk.CommandParts;
 import io.leprechaun.daemon.desk.NoticeTargets;
+import io.leprechaun.daemon.event.Events;
 import io.leprechaun.daemon.execution.Executions;
 import io.leprechaun.daemon.history.Archive;
 import io.leprechaun.daemon.history.RunStore;
@@ -36,6 +37,7 @@ record TestCommands(RunStore store, Dispatcher dispatcher, Executions executions
                 new NoticeTargets(List.of()),
                 noTokens(),
                 new ChangeLog(Path.of("/proc/none/changes.jsonl"), InstantSource.system()),
+                new Events(InstantSource.system(), "0"),
                 recipe -> List.of());
         return new Commands(parts.all()).all();
     }

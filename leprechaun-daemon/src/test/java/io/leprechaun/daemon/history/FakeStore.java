@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A store in memory that commits in order, at once or on request, and records invalid calls. */
@@ -407,6 +408,11 @@ public final class FakeStore implements RunStore {
                 .filter(run -> filter.until()
                         .filter(until -> !acceptedAt(run).isBefore(until))
                         .isEmpty())
+                .filter(run -> filter.trigger()
+                        .filter(kind -> !kind.equals(run.order().cause().trigger()))
+                        .isEmpty())
+                .filter(run -> run.id() >= filter.numbers().from()
+                        && run.id() < filter.numbers().below())
                 .limit(filter.limit())
                 .map(Run::id)
                 .toList();
@@ -418,12 +424,13 @@ public final class FakeStore implements RunStore {
     }
 
     @Override
-    public synchronized List<Run> recent(RecipeName recipe, int most) {
-        return of(recipe)
-                .filter(run -> run.state().hasRun())
-                .limit(most)
-                .map(run -> run.with(List.of()))
-                .toList();
+    public synchronized Map<RecipeName, List<Run>> recent(Set<RecipeName> recipes, int most) {
+        return recipes.stream()
+                .flatMap(recipe -> of(recipe)
+                        .filter(run -> run.state().hasRun())
+                        .limit(most)
+                        .map(run -> run.with(List.of())))
+                .collect(Collectors.groupingBy(run -> run.order().recipe()));
     }
 
     @Override

@@ -404,6 +404,33 @@ public interface RunStoreContract extends StoreContract {
     }
 
     @Test
+    default void lists_by_kind_of_cause_and_below_a_number() {
+        Run a = end(accept(BACKUP), RunState.SUCCEEDED);
+        Run b = accept(BACKUP, order(BACKUP, TriggerKind.HOOK, Optional.empty()), NOON, Input.NONE);
+        Run c = end(accept(OTHER), RunState.FAILED);
+        Run d = accept(BACKUP, order(BACKUP, TriggerKind.HOOK, Optional.empty()), NOON, Input.NONE);
+        var newest = RunFilter.newest(10);
+
+        assertThat(store().ids(newest.by(TriggerKind.HOOK))).containsExactly(d.id(), b.id());
+        assertThat(store().ids(newest.by(TriggerKind.HOOK).in(Set.of(RunState.FAILED))))
+                .isEmpty();
+        assertThat(store().ids(newest.by(TriggerKind.HOOK).of(OTHER.name()))).isEmpty();
+        assertThat(store().ids(newest.by(TriggerKind.RETRY))).isEmpty();
+        assertThat(store().ids(newest.among(new RunFilter.Numbers(0, c.id())))).containsExactly(b.id(), a.id());
+        assertThat(store().ids(newest.among(new RunFilter.Numbers(b.id(), d.id()))))
+                .containsExactly(c.id(), b.id());
+
+        assertThat(store().page(newest))
+                .isEqualTo(new RunPage(List.of(d.id(), c.id(), b.id(), a.id()), OptionalLong.empty()));
+        var first = store().page(newest.by(TriggerKind.HOOK).atMost(1));
+        assertThat(first).isEqualTo(new RunPage(List.of(d.id()), OptionalLong.of(d.id())));
+        assertThat(store().page(newest.by(TriggerKind.HOOK)
+                        .among(new RunFilter.Numbers(0, first.next().getAsLong()))))
+                .isEqualTo(new RunPage(List.of(b.id()), OptionalLong.empty()));
+        assertThat(store().page(newest.atMost(2))).isEqualTo(RunPage.of(List.of(d.id(), c.id()), 2));
+    }
+
+    @Test
     default void lists_runs_in_the_order_of_the_numbers_given_without_those_that_are_not_there() {
         Run a = accept(BACKUP);
         Run b = end(accept(OTHER), RunState.FAILED);
@@ -441,6 +468,9 @@ public interface RunStoreContract extends StoreContract {
 
         assertThat(store().recent(BACKUP.name(), 10)).containsExactly(lost, succeeded);
         assertThat(store().recent(BACKUP.name(), 1)).containsExactly(lost);
+        Run other = end(accept(OTHER), RunState.FAILED);
+        assertThat(store().recent(Set.of(BACKUP.name(), OTHER.name(), new RecipeName("never-run")), 1))
+                .isEqualTo(Map.of(BACKUP.name(), List.of(lost), OTHER.name(), List.of(other)));
     }
 
     @Test

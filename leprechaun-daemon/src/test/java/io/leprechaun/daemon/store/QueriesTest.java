@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leprechaun.daemon.history.RunFilter;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.RunState;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -26,7 +27,7 @@ class QueriesTest {
     private List<String> plan(String sql) {
         Path file = folder.resolve("leprechaun.db");
         SqliteStore.open(file).close();
-        String bound = sql.replaceAll(":(limit|since|from|until|recipe|most)", "1");
+        String bound = sql.replaceAll(":(limit|since|from|until|to|recipe|most|lowest|below|trigger)", "1");
         return Jdbi.create("jdbc:sqlite:" + file)
                 .withHandle(handle -> handle.createQuery("explain query plan " + bound)
                         .map((row, context) -> row.getString("detail"))
@@ -62,9 +63,27 @@ class QueriesTest {
     }
 
     @Test
+    void a_list_by_kind_of_cause_looks_at_a_range_of_numbers_alone() {
+        var filter = RunFilter.newest(20).by(TriggerKind.HOOK).among(new RunFilter.Numbers(1, 9));
+        assertThat(plan(Queries.sql(filter, NO_SHIFTS)))
+                .containsExactly("SEARCH run USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)");
+        assertThat(plan(Queries.sql(filter.of(new RecipeName("backup")).in(Set.of(RunState.FAILED)), NO_SHIFTS)))
+                .containsExactly("SEARCH run USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)");
+    }
+
+    @Test
     void a_list_in_its_order_needs_no_sorting_of_more_than_it_shows() {
         String one = Queries.sql(RunFilter.newest(20).in(Set.of(RunState.FAILED)), NO_SHIFTS);
         assertThat(plan(one)).anySatisfy(step -> assertThat(step).endsWith("USING INDEX run_by_state (state=?)"));
+    }
+
+    @Test
+    void the_recent_runs_of_many_recipes_are_found_by_an_index() {
+        assertThat(plan(Queries.recentSql().replace("<names>", "'a', 'b'")))
+                .isNotEmpty()
+                .allSatisfy(step -> assertThat(step)
+                        .matches("SEARCH run USING (INTEGER PRIMARY KEY|COVERING INDEX run_by_recipe|INDEX"
+                                + " run_by_recipe) .*"));
     }
 
     @Test

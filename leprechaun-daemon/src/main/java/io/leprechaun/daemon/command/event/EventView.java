@@ -1,0 +1,41 @@
+package io.leprechaun.daemon.command.event;
+
+import io.leprechaun.api.text.Printable;
+import io.leprechaun.daemon.event.Event;
+import io.leprechaun.daemon.event.Events;
+import io.leprechaun.daemon.view.RunDocument;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Events as documents, and as lines for users. */
+record EventView(Events events, RunDocument documents) {
+    /** Returns an event for programs. */
+    Map<String, @Nullable Object> data(Event event) {
+        var data = signal(events.id(event.number()), event.topic().word());
+        data.put("at", documents.time(event.at()));
+        event.recipe().ifPresent(recipe -> data.put("recipe", recipe));
+        data.putAll(event.data());
+        return data;
+    }
+
+    /** Returns the beginning of a document. */
+    Map<String, @Nullable Object> signal(String id, String topic) {
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put("id", id);
+        data.put("topic", topic);
+        return data;
+    }
+
+    /** Returns an event for users, a line with its end. */
+    String line(Event event) {
+        String facts = Stream.concat(
+                        event.recipe().stream(), event.data().values().stream().filter(Objects::nonNull))
+                .map(String::valueOf)
+                .collect(Collectors.joining(" "));
+        return documents.local(event.at()) + " " + event.topic().word() + " " + Printable.of(facts) + "\n";
+    }
+}
