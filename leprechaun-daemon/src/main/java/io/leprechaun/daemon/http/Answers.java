@@ -179,6 +179,12 @@ public final class Answers {
         }
     }
 
+    /** Writes content that is neither a reply nor a problem. */
+    static void content(Response response, Callback callback, String type, byte[] body) {
+        exit(response, ExitCode.OK);
+        write(response, callback, HttpStatus.OK_200, type, body);
+    }
+
     public static void write(Response response, Callback callback, int status, String type, byte[] body) {
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.http;
 
+import io.leprechaun.api.Access;
 import io.leprechaun.api.Call;
 import io.leprechaun.api.Caller;
 import io.leprechaun.api.ExitCode;
@@ -11,6 +12,7 @@ import io.leprechaun.api.Reply;
 import io.leprechaun.api.Resolver;
 import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.audit.ChangeLog;
+import io.leprechaun.daemon.http.description.Description;
 import io.leprechaun.daemon.http.port.Connections;
 import io.leprechaun.daemon.units.LogValue;
 import java.io.IOException;
@@ -146,6 +148,11 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
             unavailable(request, response, callback, "too many requests at once: try again");
             return;
         }
+        if (path.equals(Description.DOCUMENT) || path.equals(Description.PAGE)) { // each caller may read
+            requireMethod(request, response, path, Access.READ);
+            Answers.content(response, callback, Description.type(path), Description.at(path));
+            return;
+        }
         Optional<String> lastEvent = Optional.ofNullable(request.getHeaders().get("Last-Event-ID"));
         Resource resource = Resource.of(path, parameters, lastEvent)
                 .orElseGet(() -> new Resource(path, Resolver.arguments(parameters)));
@@ -154,22 +161,24 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         if (!caller.may(handler.access())) {
             throw entrance.denied(request, caller, handler, resource.path());
         }
-        boolean asked = handler.access().method().equals(request.getMethod())
-                || handler.access() == io.leprechaun.api.Access.READ && Answers.isHead(request);
+        requireMethod(request, response, resource.path(), handler.access());
+        Fields query = query(parameters); // parsed before anything is changed
+        var call = new Call(resource.arguments(), caller, wait -> during(request, response, wait));
+        var reply =
+                handler.access() == Access.READ ? handler.answer().apply(call) : change(handler, resource.path(), call);
+        Answers.reply(request, response, callback, reply, query, () -> entrance.admits(request));
+    }
+
+    private static void requireMethod(Request request, Response response, String path, Access access) {
+        boolean asked = access.method().equals(request.getMethod()) || access == Access.READ && Answers.isHead(request);
         if (!asked) {
-            response.getHeaders().put(HttpHeader.ALLOW, methods(handler));
+            response.getHeaders().put(HttpHeader.ALLOW, methods(access));
             throw new ProblemException(new Problem(
                     405,
                     "Method not allowed",
-                    "invalid method for " + resource.path() + ": use " + methods(handler),
+                    "invalid method for " + path + ": use " + methods(access),
                     ExitCode.USAGE));
         }
-        Fields query = query(parameters); // parsed before anything is changed
-        var call = new Call(resource.arguments(), caller, wait -> during(request, response, wait));
-        var reply = handler.access() == io.leprechaun.api.Access.READ
-                ? handler.answer().apply(call)
-                : change(handler, resource.path(), call);
-        Answers.reply(request, response, callback, reply, query, () -> entrance.admits(request));
     }
 
     /** Carries a change out, and records it with its result. */
@@ -202,8 +211,8 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         }
     }
 
-    private static String methods(Handler handler) {
-        String method = handler.access().method();
+    private static String methods(Access access) {
+        String method = access.method();
         return method.equals("GET") ? "GET, HEAD" : method;
     }
 

@@ -32,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class GeneratedFilesTest {
     private static final String SCHEMAS = "leprechaun-daemon/src/main/resources/io/leprechaun/daemon/schema/";
+    private static final String DESCRIPTION =
+            "leprechaun-daemon/src/main/resources/io/leprechaun/daemon/http/description/openapi.json";
     private static final String RECIPES = "docs/reference/recipes.md";
     private static final String SETTINGS = "docs/reference/settings.md";
     private static final String HTTP = "docs/reference/http.md";
@@ -110,6 +112,11 @@ class GeneratedFilesTest {
     @Test
     void the_schema_of_settings_is_made_of_the_keys() throws IOException {
         compare(SCHEMAS + "leprechaun.schema.json", SchemaWriter.settings());
+    }
+
+    @Test
+    void the_description_of_the_api_is_made_of_the_verbs() throws IOException {
+        compare(DESCRIPTION, OpenApiWriter.document());
     }
 
     @Test
