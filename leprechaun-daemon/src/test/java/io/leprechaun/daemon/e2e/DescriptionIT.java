@@ -348,7 +348,12 @@ class DescriptionIT {
 
     private void documents() throws IOException {
         for (String route : DOCUMENTS) {
-            at(route, "", route.substring(route.indexOf(' ') + 1), List.of());
+            String path = route.substring(route.indexOf(' ') + 1);
+            at(route, "", path, List.of());
+            assertThat(daemon.api().send("HEAD", path)).satisfies(answer -> {
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.body()).isEmpty();
+            });
         }
     }
 

@@ -25,8 +25,8 @@ record DescriptionPage(JsonNode document) {
             <!DOCTYPE html>
             <html lang="en">
             <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta charset="utf-8"/>
+            <meta name="viewport" content="width=device-width, initial-scale=1"/>
             <title>%s</title>
             </head>
             <body>
@@ -105,14 +105,14 @@ record DescriptionPage(JsonNode document) {
                 ? value.asString()
                 : JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value);
         return "<details><summary>Example: " + escaped(name) + "</summary>\n<p><code>"
-                + text.lines().map(DescriptionPage::line).collect(Collectors.joining("<br>\n"))
+                + text.lines().map(DescriptionPage::line).collect(Collectors.joining("<br/>\n"))
                 + "</code></p></details>\n";
     }
 
     /** Returns a line whose indentation stays, and which still wraps. */
     private static String line(String text) {
         return INDENT.matcher(escaped(text))
-                .replaceFirst(indent -> "&nbsp;".repeat(indent.group().length()));
+                .replaceFirst(indent -> "&#160;".repeat(indent.group().length()));
     }
 
     private String type(String name, JsonNode type) {
