@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -86,7 +87,7 @@ class GeneratedClientIT {
         Tools.require(UNCHECKED, "node", "npm");
         Files.createDirectories(client());
         Files.writeString(client().resolve("package.json"), "{ \"type\": \"module\", \"private\": true }\n");
-        var words = new java.util.ArrayList<>(List.of(
+        var words = new ArrayList<>(List.of(
                 "npm", "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"));
         words.addAll(PACKAGES);
         var installed = run(words.toArray(String[]::new));
