@@ -10,8 +10,14 @@ import java.util.Map;
  * @param title the kind of the problem, the same for all of one kind
  * @param detail one sentence: the action, its object, the reason and the remedy
  * @param code the client's exit code
+ * @param more further members of the document, with values as in {@link Reply.Document}
  */
-public record Problem(int status, String title, String detail, ExitCode code) {
+public record Problem(int status, String title, String detail, ExitCode code, Map<String, ?> more) {
+    /** Creates a problem without further members. */
+    public Problem(int status, String title, String detail, ExitCode code) {
+        this(status, title, detail, code, Map.of());
+    }
+
     /** Returns a problem: the words or options are wrong. */
     public static Problem usage(String detail) {
         return new Problem(400, "Wrong usage", detail, ExitCode.USAGE);
@@ -44,6 +50,7 @@ public record Problem(int status, String title, String detail, ExitCode code) {
         document.put("status", status);
         document.put("detail", detail);
         document.put("code", code.number());
+        document.putAll(more);
         return document;
     }
 }

@@ -83,6 +83,18 @@ public sealed interface Reply {
         }
     }
 
+    /**
+     * Bytes of a type of their own, for programs; as a whole, and compressed for readers that accept it.
+     *
+     * @param type the media type, with its parameters
+     */
+    record Content(String type, BodyWriter body) implements Reply {
+        @Override
+        public ExitCode code() {
+            return ExitCode.OK;
+        }
+    }
+
     /** The writer of a stream's bytes, which returns at the stream's end. */
     @FunctionalInterface
     interface BodyWriter {

@@ -126,7 +126,7 @@ record AgentAssembly(
         return new Server(
                 work.dispatcher(),
                 store.store(),
-                parts.own(new HookServer(hooks, store.outputs().bodies())),
+                parts.own(new HookServer(hooks, store.outputs().bodies(), work.traffic())),
                 documents,
                 new Gate(new Keyring(System.getenv())),
                 store.launch().clock(),

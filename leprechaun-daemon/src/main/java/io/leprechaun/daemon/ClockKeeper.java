@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +43,8 @@ final class ClockKeeper implements Registrator {
     private final RunDocument documents;
     /** Used by this object only. */
     private Optional<String> said = Optional.empty();
+    /** The number of times that the clock was set since the start. */
+    private final LongAdder jumps = new LongAdder();
 
     /**
      * Creates a watch that records nothing yet.
@@ -77,10 +80,16 @@ final class ClockKeeper implements Registrator {
         return learn(guard.look());
     }
 
+    /** Returns the number of times that the clock was set since the start. */
+    long jumps() {
+        return jumps.sum();
+    }
+
     private CompletableFuture<@Nullable Void> learn(ClockGuard.ClockLook look) {
         Instant now = clock.instant();
         CompletableFuture<@Nullable Void> kept = CompletableFuture.completedFuture(null);
         if (!look.set().isZero()) {
+            jumps.increment();
             agents.forEach(TimedAgent::look);
             kept = log.add(ClockLog.ClockEvent.SET, now, look.set());
             set.accept(look.set());

@@ -35,7 +35,7 @@ final class DaemonService implements Registrator {
     private final DaemonFacts identity;
     private final HostClock clock;
     private final long begun;
-    private final Supplier<Optional<String>> trouble;
+    private final Health health;
     private final Supplier<List<Service>> services;
     private final Supplier<RecipeBook> reload;
     private final SettingsNow settings;
@@ -44,11 +44,11 @@ final class DaemonService implements Registrator {
     /** The facts that do not change while a daemon lives. */
     record DaemonFacts(String version, Optional<Path> config, Path state, Path socket, Path recipes, String zone) {}
 
-    /** @param trouble the fault that keeps the daemon from working as it should, in a sentence */
+    /** @param health the checks of the daemon */
     DaemonService(
             DaemonFacts identity,
             HostClock clock,
-            Supplier<Optional<String>> trouble,
+            Health health,
             Supplier<List<Service>> services,
             Supplier<RecipeBook> reload,
             SettingsNow settings,
@@ -56,7 +56,7 @@ final class DaemonService implements Registrator {
         this.identity = identity;
         this.clock = clock;
         this.begun = clock.elapsedNanos();
-        this.trouble = trouble;
+        this.health = health;
         this.services = services;
         this.reload = reload;
         this.settings = settings;
@@ -98,7 +98,7 @@ final class DaemonService implements Registrator {
         data.put("timezone", identity.zone());
         data.put("zone_data", HostZones.used());
         data.put("memory", memory);
-        data.put("health", trouble.get().orElse("ok"));
+        data.put("health", health.look().trouble().orElse("ok"));
         Facts text = Facts.none();
         for (var fact : data.entrySet()) {
             Object value = switch (fact.getKey()) {
@@ -138,10 +138,11 @@ final class DaemonService implements Registrator {
 
     /** Returns whether new work can be taken and all threads work, or fails with the reason. */
     private Reply health(Arguments arguments, Call call) {
-        trouble.get().ifPresent(why -> {
-            throw new ProblemException(new Problem(503, "Not healthy", why, ExitCode.FAILED));
+        var state = health.look();
+        state.trouble().ifPresent(why -> {
+            throw new ProblemException(new Problem(503, "Not healthy", why, ExitCode.FAILED, state.data()));
         });
-        return Reply.of(Map.of("healthy", true), Text.line("healthy"));
+        return Reply.of(state.data(), Text.line("healthy"));
     }
 
     private Reply reload(Arguments arguments, Call call) {

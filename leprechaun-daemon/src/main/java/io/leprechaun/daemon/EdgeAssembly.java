@@ -19,6 +19,7 @@ import io.leprechaun.daemon.desk.NoticeTargets;
 import io.leprechaun.daemon.event.Events;
 import io.leprechaun.daemon.event.Topic;
 import io.leprechaun.daemon.history.Notice;
+import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.http.Router;
 import io.leprechaun.daemon.http.TcpApi;
 import io.leprechaun.daemon.lifecycle.Parts;
@@ -53,6 +54,7 @@ record EdgeAssembly(
         WorkAssembly work,
         AgentAssembly agents,
         ClockKeeper keeper,
+        MetricsService metrics,
         Router router,
         Supplier<Router> remoteRouter,
         Optional<TcpApi> tcp,
@@ -91,18 +93,20 @@ record EdgeAssembly(
                 launch.recipes()::resolved);
         var registrators = new ArrayList<Registrator>(agents.services());
         registrators.addAll(new Commands(commands.all()).all());
-        var selfWatch = parts.own(SelfWatch.open(watched(agents), work.alarms(), new FaultNotices(store, work, end)));
         var console = launch.settings().console();
         Optional<TcpApi> tcp = console.open()
-                ? Optional.of(parts.own(new TcpApi(console, store.tokens(), store.changes(), work.alarms())))
+                ? Optional.of(
+                        parts.own(new TcpApi(console, store.tokens(), store.changes(), work.alarms(), work.traffic())))
                 : Optional.empty();
-        Supplier<Optional<String>> fault =
-                () -> trouble(agents).or(selfWatch::alarm).or(() -> tcp.flatMap(TcpApi::fault));
-        new EventSources(events, agents, fault).begin();
+        var health = health(agents, tcp);
+        var selfWatch =
+                parts.own(SelfWatch.open(watched(agents), work.alarms(), new FaultNotices(store, work, health, end)));
+        health.watch(selfWatch::faults);
+        new EventSources(events, agents, () -> health.look().trouble()).begin();
         registrators.add(new DaemonService(
                 identity(launch),
                 launch.clock(),
-                fault,
+                health,
                 agents::services,
                 agents::confirmed,
                 launch.now(),
@@ -118,6 +122,9 @@ record EdgeAssembly(
                 },
                 agents.documents());
         registrators.add(keeper);
+        var metrics = MetricsService.of(agents, health, keeper);
+        health.add(Health.METRICS, metrics::fault);
+        registrators.add(metrics);
         var own = store.users()
                 .map(kept -> new OwnDoor(
                         launch.settings().users(),
@@ -131,6 +138,7 @@ record EdgeAssembly(
                 work,
                 agents,
                 keeper,
+                metrics,
                 Router.of(safe(registrators)),
                 () -> Router.of(safe(remote(registrators))),
                 tcp,
@@ -151,7 +159,7 @@ record EdgeAssembly(
                                 parts.own(service::end);
                                 service.begin("the daemon was not running");
                             });
-            doors.open(router, own, store.changes(), parts);
+            doors.open(router, own, store.changes(), work.traffic(), parts);
             if (tcp.isPresent()) {
                 tcp.get().listen(remoteRouter.get());
             }
@@ -161,6 +169,7 @@ record EdgeAssembly(
             throw e;
         }
         keepClock();
+        metrics.begin(work, parts);
         parts.own(() -> work.dispatcher().shutDown("the daemon was stopped", STOP_LIMIT));
         follow(parts);
         boolean mails = store.launch().settings().notices().mail().isPresent();
@@ -188,7 +197,7 @@ record EdgeAssembly(
     }
 
     /** The listener that sends the findings of the self-watch as notices. */
-    private record FaultNotices(StoreAssembly store, WorkAssembly work, CompletableFuture<ExitCode> end)
+    private record FaultNotices(StoreAssembly store, WorkAssembly work, Health health, CompletableFuture<ExitCode> end)
             implements SelfWatch.Hearer {
         @Override
         public void alarm(String sentence) {
@@ -201,32 +210,51 @@ record EdgeAssembly(
         }
 
         @Override
+        public void looked() {
+            health.look();
+        }
+
+        @Override
         public void lost(String sentence) {
             end.complete(ExitCode.DEFECT);
         }
     }
 
-    /** Returns the reason why the daemon is not healthy. */
-    private static Optional<String> trouble(AgentAssembly agents) {
+    /** Returns the checks of the daemon, without those that the self-watch makes. */
+    private static Health health(AgentAssembly agents, Optional<TcpApi> tcp) {
         var store = agents.store();
-        return store.store()
-                .trouble()
-                .map(why -> String.valueOf(why.getMessage()))
-                .or(store.guard()::doubt)
-                .or(() -> agents.expected() ? noRecipes(store.recipes().book()) : Optional.empty())
-                .or(() -> agents.agents().stream()
-                        .flatMap(agent -> agent.broken().stream())
-                        .findFirst());
+        var health = new Health(store.launch().clock(), agents.documents());
+        health.add(SelfWatch.STORE, () -> trouble(store, false));
+        health.add(Health.DISK, () -> trouble(store, true));
+        health.add(Health.CLOCK, store.guard()::doubt);
+        health.add(
+                SelfWatch.WATCHER,
+                () -> agents.expected() ? noRecipes(store.recipes().book()) : Optional.empty());
+        health.addAll(() -> agents.agents().stream()
+                .map(agent -> new SelfWatch.Part(SelfWatch.LISTENERS, agent::broken))
+                .toList());
+        tcp.ifPresent(api -> health.add(SelfWatch.LISTENERS, api::fault));
+        agents.work().targets().all().forEach(target -> health.add(SelfWatch.NOTICES, target.notifier()::fault));
+        return health;
     }
 
-    private static List<Supplier<Optional<String>>> watched(AgentAssembly agents) {
-        var watched = new ArrayList<Supplier<Optional<String>>>();
-        watched.add(agents.store().guard()::doubt);
-        watched.add(agents.store().recipes()::fault);
-        watched.add(agents.store().outputs()::fault);
-        agents.timed().forEach(agent -> watched.add(agent::fault));
-        agents.work().channels().forEach(channel -> watched.add(channel::fault));
-        watched.add(Log::fault);
+    private static Optional<String> trouble(StoreAssembly store, boolean full) {
+        return store.store()
+                .trouble()
+                .filter(why -> full == (why.fault() == StoreException.StoreFault.FULL))
+                .map(why -> String.valueOf(why.getMessage()));
+    }
+
+    private static List<SelfWatch.Part> watched(AgentAssembly agents) {
+        var watched = new ArrayList<SelfWatch.Part>();
+        watched.add(new SelfWatch.Part(Health.CLOCK, agents.store().guard()::doubt));
+        watched.add(new SelfWatch.Part(SelfWatch.WATCHER, agents.store().recipes()::fault));
+        watched.add(new SelfWatch.Part(Health.DISK, agents.store().outputs()::fault));
+        agents.timed().forEach(agent -> watched.add(new SelfWatch.Part(SelfWatch.TIMERS, agent::fault)));
+        agents.work()
+                .channels()
+                .forEach(channel -> watched.add(new SelfWatch.Part(SelfWatch.CHANNELS, channel::fault)));
+        watched.add(new SelfWatch.Part(Health.LOG, Log::fault));
         return watched;
     }
 

@@ -1,6 +1,7 @@
 package io.leprechaun.daemon;
 
 import io.leprechaun.daemon.Daemon.StartOptions;
+import io.leprechaun.daemon.count.Traffic;
 import io.leprechaun.daemon.execution.Accounts;
 import io.leprechaun.daemon.execution.Executions;
 import io.leprechaun.daemon.lifecycle.Alarms;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param channels the channels of all agents
  * @param ends the listeners for each end of a run
+ * @param traffic the counts of the requests to all listeners
  */
 record WorkAssembly(
         Processes processes,
@@ -41,7 +43,8 @@ record WorkAssembly(
         Dispatcher dispatcher,
         Targets targets,
         List<Channel<?>> channels,
-        List<Consumer<End>> ends) {
+        List<Consumer<End>> ends,
+        Traffic traffic) {
     private static final Logger LOG = LoggerFactory.getLogger(WorkAssembly.class);
     private static final int ERRORS_KEPT = 1024;
 
@@ -79,7 +82,14 @@ record WorkAssembly(
                 launch.settings().zone());
         var targets = parts.own(Targets.open(launch.settings().notices(), means));
         var work = new WorkAssembly(
-                processes, alarms, executions, dispatcher, targets, new ArrayList<>(), new CopyOnWriteArrayList<>());
+                processes,
+                alarms,
+                executions,
+                dispatcher,
+                targets,
+                new ArrayList<>(),
+                new CopyOnWriteArrayList<>(),
+                new Traffic());
         launch.settings().agents().keySet().forEach(agent -> work.register(agent, launch.settings(), parts));
         dispatcher.onBegin(targets::begun);
         work.ends().add(end -> executions.followers().changed(end.run().id()));

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.access;
 
 import io.leprechaun.api.Places;
 import io.leprechaun.daemon.audit.ChangeLog;
+import io.leprechaun.daemon.count.Traffic;
 import io.leprechaun.daemon.http.ApiServer;
 import io.leprechaun.daemon.http.Authority;
 import io.leprechaun.daemon.http.Door;
@@ -88,13 +89,15 @@ public record Doors(AccessSettings settings, Path socket, int gid) {
      * Opens the sockets and listens on them; the parts own the servers.
      *
      * @param own the door where ordinary users have recipes of their own; empty: there is none
+     * @param traffic the counts of requests
      * @throws IOException if a socket cannot be listened on; the message names the reason and the remedy
      */
-    public void open(Router router, Optional<OwnDoor> own, ChangeLog changes, Parts parts) throws IOException {
+    public void open(Router router, Optional<OwnDoor> own, ChangeLog changes, Traffic traffic, Parts parts)
+            throws IOException {
         var roles = new Roles(settings, gid, System::nanoTime);
-        parts.own(ApiServer.open(Door.ofGroup(socket, gid), router, roles, changes));
+        parts.own(ApiServer.open(Door.ofGroup(socket, gid), router, roles, changes, traffic));
         if (!settings.read().isEmpty()) {
-            open("access: read: readers", Door.ofReaders(socket, gid), router, roles, changes, parts);
+            open("access: read: readers", Door.ofReaders(socket, gid), router, roles, changes, traffic, parts);
         }
         if (own.isPresent()) {
             open(
@@ -103,13 +106,15 @@ public record Doors(AccessSettings settings, Path socket, int gid) {
                     own.get().router(roles),
                     own.get().authority(roles),
                     changes,
+                    traffic,
                     parts);
         }
     }
 
-    private static void open(String who, Door door, Router router, Authority authority, ChangeLog changes, Parts parts)
+    private static void open(
+            String who, Door door, Router router, Authority authority, ChangeLog changes, Traffic traffic, Parts parts)
             throws IOException {
-        parts.own(ApiServer.open(door, router, authority, changes));
+        parts.own(ApiServer.open(door, router, authority, changes, traffic));
         closedTo(door.socket())
                 .ifPresent(folder -> LOG.warn(
                         "{} cannot reach {}, because of the mode of the folder {}: use chmod o+x"

@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.agent;
 
 import io.leprechaun.daemon.lifecycle.HostClock;
+import io.leprechaun.daemon.lifecycle.SelfWatch;
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.schedule.Schedule;
@@ -65,7 +66,8 @@ final class Ticker {
         lock.lock();
         try {
             queue.reset(schedules, after, already, watch.read().now());
-            var ticking = SupervisedThread.of(name + "-timer", "triggers due recipes", this::tick);
+            var ticking = SupervisedThread.of(name + "-timer", "triggers due recipes", this::tick)
+                    .in(SelfWatch.TIMERS);
             thread = Optional.of(ticking);
             ticking.start();
         } finally {

@@ -107,6 +107,15 @@ public record RecipeItems(RunLookup runs, Agents agents, Pauses pauses, RunDocum
     }
 
     private String status(RecipeBook.BookEntry entry) {
+        return status(entry, agents, paused(entry).isPresent());
+    }
+
+    /**
+     * Returns the status of a recipe in a word: {@code ok}, {@code paused}, {@code disabled} or {@code broken}.
+     *
+     * @param paused whether the recipe itself is paused
+     */
+    public static String status(RecipeBook.BookEntry entry, Agents agents, boolean paused) {
         if (entry.isBroken()) {
             return "broken";
         }
@@ -121,7 +130,7 @@ public record RecipeItems(RunLookup runs, Agents agents, Pauses pauses, RunDocum
                         && served.stream()
                                 .allMatch(agent -> !agents.status(agent).isOpen()))
                 .isPresent();
-        return agentsPaused || paused(entry).isPresent() ? "paused" : "ok";
+        return agentsPaused || paused ? "paused" : "ok";
     }
 
     /** Returns the pause of a recipe, if it has one. */

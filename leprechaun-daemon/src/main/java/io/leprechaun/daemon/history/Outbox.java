@@ -42,6 +42,9 @@ public interface Outbox {
     /** Returns the notices that wait and those that were given up, oldest first, at most this many of each. */
     List<OutboxEntry> entries(int limit);
 
+    /** Returns the number of notices that wait, by target. */
+    Map<String, Long> waiting();
+
     /** Records the silence of a recipe; empty: its notices are sent again. */
     CompletableFuture<Void> silence(RecipeName recipe, Optional<Mute> silence);
 

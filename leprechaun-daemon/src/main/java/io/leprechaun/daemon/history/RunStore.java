@@ -133,6 +133,9 @@ public interface RunStore {
     /** Returns the newest accepted run of each recipe that has any. */
     Map<RecipeName, Run> last();
 
+    /** Returns the number of failures in a row of each recipe whose last run failed. */
+    Map<RecipeName, Integer> failures();
+
     /** Records the pause of a recipe, in place of an earlier one; empty: it is not paused. */
     CompletableFuture<Void> pause(RecipeName recipe, Optional<Pause> pause);
 

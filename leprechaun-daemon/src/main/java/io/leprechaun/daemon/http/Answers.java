@@ -6,6 +6,7 @@ import io.leprechaun.api.Reply;
 import io.leprechaun.api.text.Printable;
 import io.leprechaun.api.text.Screen;
 import io.leprechaun.api.text.Text;
+import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,6 +16,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -79,6 +82,7 @@ public final class Answers {
                     write(response, callback, 200, "application/json", Json.bytes(document.data()));
                 }
             }
+            case Reply.Content content -> write(request, response, callback, content);
             case Reply.Stream stream
             when isHead(request) -> write(response, callback, 200, type(form(request, stream)), new byte[0]);
             case Reply.Stream stream -> {
@@ -120,6 +124,30 @@ public final class Answers {
 
     private static String type(Optional<Reply.StreamForm> form) {
         return form.map(Reply.StreamForm::type).orElse("text/plain");
+    }
+
+    private static void write(Request request, Response response, Callback callback, Reply.Content content) {
+        String accepted = request.getHeaders().get(HttpHeader.ACCEPT_ENCODING);
+        boolean compressed = accepted != null && accepted.contains("gzip") && !accepted.contains("gzip;q=0");
+        var bytes = new ByteArrayOutputStream();
+        try (OutputStream out = compressed ? new FastGzip(bytes) : bytes) {
+            content.body().writeTo(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (compressed) {
+            response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
+        }
+        response.getHeaders().put(HttpHeader.VARY, "Accept-Encoding");
+        write(response, callback, 200, content.type(), bytes.toByteArray());
+    }
+
+    /** A compression that takes little time. */
+    private static final class FastGzip extends GZIPOutputStream {
+        FastGzip(OutputStream out) throws IOException {
+            super(out, 8192);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
     }
 
     private static String encoded(String note) {

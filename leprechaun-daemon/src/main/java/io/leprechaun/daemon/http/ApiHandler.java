@@ -12,6 +12,7 @@ import io.leprechaun.api.Reply;
 import io.leprechaun.api.Resolver;
 import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.audit.ChangeLog;
+import io.leprechaun.daemon.count.Traffic;
 import io.leprechaun.daemon.http.description.Description;
 import io.leprechaun.daemon.http.port.Connections;
 import io.leprechaun.daemon.units.LogValue;
@@ -49,6 +50,7 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
     private final Entrance entrance;
     private final Connections connections;
     private final ChangeLog changes;
+    private final Traffic traffic;
     private final ArgumentsBody bodies = new ArgumentsBody();
     /** The number of current requests of each caller, where it is limited. */
     private final Map<String, Integer> busy = new ConcurrentHashMap<>();
@@ -59,12 +61,14 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
      * @param entrance the way by which requests come to it
      * @param connections the connections, notified of each request that has been received completely
      * @param changes the record of changes
+     * @param traffic the counts of requests
      */
-    ApiHandler(Router router, Entrance entrance, Connections connections, ChangeLog changes) {
+    ApiHandler(Router router, Entrance entrance, Connections connections, ChangeLog changes, Traffic traffic) {
         this.router = router;
         this.entrance = entrance;
         this.connections = connections;
         this.changes = changes;
+        this.traffic = traffic;
     }
 
     @Override
@@ -166,7 +170,17 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         var call = new Call(resource.arguments(), caller, wait -> during(request, response, wait));
         var reply =
                 handler.access() == Access.READ ? handler.answer().apply(call) : change(handler, resource.path(), call);
-        Answers.reply(request, response, callback, reply, query, () -> entrance.admits(request));
+        boolean streams = reply instanceof Reply.Stream;
+        if (streams) {
+            traffic.streamBegins();
+        }
+        try {
+            Answers.reply(request, response, callback, reply, query, () -> entrance.admits(request));
+        } finally {
+            if (streams) {
+                traffic.streamEnds();
+            }
+        }
     }
 
     private static void requireMethod(Request request, Response response, String path, Access access) {

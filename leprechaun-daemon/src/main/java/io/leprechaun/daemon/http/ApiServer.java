@@ -3,6 +3,7 @@ package io.leprechaun.daemon.http;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Problem;
 import io.leprechaun.daemon.audit.ChangeLog;
+import io.leprechaun.daemon.count.Traffic;
 import io.leprechaun.daemon.http.port.AcceptFailures;
 import io.leprechaun.daemon.http.port.BoundedHeads;
 import io.leprechaun.daemon.http.port.Connections;
@@ -10,6 +11,7 @@ import io.leprechaun.daemon.http.port.JettyThreads;
 import io.leprechaun.daemon.http.port.SelectorWatch;
 import io.leprechaun.daemon.http.port.ServerStop;
 import io.leprechaun.daemon.http.port.UnusableFileException;
+import io.leprechaun.daemon.lifecycle.SelfWatch;
 import io.leprechaun.daemon.lifecycle.Supervised;
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import io.leprechaun.daemon.lifecycle.Threads;
@@ -65,9 +67,11 @@ public final class ApiServer implements AutoCloseable {
      *
      * @param door the socket and its permissions
      * @param changes the record of changes
+     * @param traffic the counts of requests
      * @throws IOException if the socket cannot be listened on; the message names the reason and the remedy
      */
-    public static ApiServer open(Door door, Router router, Authority authority, ChangeLog changes) throws IOException {
+    public static ApiServer open(Door door, Router router, Authority authority, ChangeLog changes, Traffic traffic)
+            throws IOException {
         Path socket = door.socket();
         free(socket);
         var server = new Server(JettyThreads.open("api"));
@@ -85,9 +89,10 @@ public final class ApiServer implements AutoCloseable {
         connector.addBean(connections);
         server.addConnector(connector);
         var entrance = new SocketEntrance(door, authority);
-        var handler = new ApiHandler(router, entrance, connections, changes);
+        var handler = new ApiHandler(router, entrance, connections, changes, traffic);
         server.setHandler(new GracefulHandler(handler));
         server.setErrorHandler(ApiServer::refuse);
+        server.setRequestLog((_, response) -> traffic.answered(Traffic.SOCKET, response.getStatus()));
         server.setStopTimeout(STOP_MILLIS);
         try {
             server.start(); // our umask of 022 creates the socket for its owner alone: others may not write to it
@@ -104,7 +109,7 @@ public final class ApiServer implements AutoCloseable {
             entrance.sweep();
             return true;
         });
-        sweep.start();
+        sweep.in(SelfWatch.LISTENERS).start();
         JettyThreads.begin(connector);
         List<Supervised> watches = List.of(acceptFailures, selector);
         watches.forEach(Threads::supervise);

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path under {@code /api/v1}, or {@code /health}, mapped to the command that answers it, so that resources and
- * commands cannot differ.
+ * A path under {@code /api/v1}, or {@code /health} or {@code /metrics}, mapped to the command that answers it, so that
+ * resources and commands cannot differ.
  *
  * @param path the path of the handler
  * @param arguments the arguments for the handler
@@ -40,6 +40,9 @@ record Resource(String path, List<String> arguments) {
         Matcher form = FORM.matcher(path);
         if (path.equals("/health")) {
             return Optional.of(new Resource("/daemon/health", List.of()));
+        }
+        if (path.equals("/metrics")) {
+            return Optional.of(new Resource("/daemon/metrics", List.of()));
         }
         if (!form.matches()) {
             return Optional.empty();

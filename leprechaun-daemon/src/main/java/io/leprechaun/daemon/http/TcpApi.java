@@ -7,6 +7,7 @@ import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.daemon.audit.ChangeLog;
+import io.leprechaun.daemon.count.Traffic;
 import io.leprechaun.daemon.http.port.BoundedHeads;
 import io.leprechaun.daemon.http.port.Connections;
 import io.leprechaun.daemon.http.port.TcpPort;
@@ -37,6 +38,7 @@ public final class TcpApi implements AutoCloseable {
     private static final int CONNECTIONS = 256;
     private static final int PER_SOURCE = 128;
     private static final String HEALTH = "/health";
+    private static final long FRESH_NANOS = 1_000_000_000;
 
     /** The fields of every answer: a browser that reads one runs nothing in it, and gives nothing of it away. */
     private static final Map<String, String> FIELDS = Map.of(
@@ -56,6 +58,7 @@ public final class TcpApi implements AutoCloseable {
     private final Tokens tokens;
     private final ChangeLog changes;
     private final Alarms alarms;
+    private final Traffic traffic;
     private final HostNames names;
     private volatile Optional<String> fault = Optional.empty();
     /** Guarded by this. */
@@ -64,11 +67,12 @@ public final class TcpApi implements AutoCloseable {
     private boolean closed;
 
     /** Creates an API that does not listen yet. */
-    public TcpApi(ConsoleSettings settings, Tokens tokens, ChangeLog changes, Alarms alarms) {
+    public TcpApi(ConsoleSettings settings, Tokens tokens, ChangeLog changes, Alarms alarms, Traffic traffic) {
         this.settings = settings;
         this.tokens = tokens;
         this.changes = changes;
         this.alarms = alarms;
+        this.traffic = traffic;
         this.names = new HostNames(settings);
     }
 
@@ -91,7 +95,7 @@ public final class TcpApi implements AutoCloseable {
         if (closed) {
             return;
         }
-        var opened = new TcpPort(new TcpPort.PortSettings(
+        var wanted = new TcpPort.PortSettings(
                 "API calls",
                 settings.listen(),
                 "console: listen",
@@ -100,12 +104,16 @@ public final class TcpApi implements AutoCloseable {
                 PER_SOURCE,
                 "",
                 true,
-                SENDER_DEADLINE));
+                SENDER_DEADLINE);
+        var opened = new TcpPort(wanted, status -> traffic.answered(Traffic.TCP, status));
         var entrance = new TokenEntrance(tokens, names, opened.senders());
         try {
             opened.listen(
                     connections -> new Front(
-                            new ApiHandler(router, entrance, connections, changes), router, names, connections),
+                            new ApiHandler(router, entrance, connections, changes, traffic),
+                            router,
+                            names,
+                            connections),
                     TcpApi::refuse);
             port = Optional.of(opened);
             fault = Optional.empty();
@@ -159,6 +167,7 @@ public final class TcpApi implements AutoCloseable {
         private final Router router;
         private final HostNames names;
         private final Connections connections;
+        private volatile Answer last = new Answer(0, System.nanoTime());
 
         Front(Handler next, Router router, HostNames names, Connections connections) {
             super(next);
@@ -182,7 +191,21 @@ public final class TcpApi implements AutoCloseable {
             return super.handle(request, response, callback);
         }
 
+        /** @param at the time of the answer, by {@code nanoTime} */
+        private record Answer(int status, long at) {}
+
+        /** Returns the status of the daemon, at most a second old: callers without a token cost next to nothing. */
         private int health() {
+            Answer known = last;
+            long now = System.nanoTime();
+            if (known.status() == 0 || now - known.at() > FRESH_NANOS) {
+                known = new Answer(ask(), now);
+                last = known;
+            }
+            return known.status();
+        }
+
+        private int ask() {
             try {
                 var resource = Resource.of(HEALTH, null, Optional.empty()).orElseThrow();
                 var caller = new Caller("unknown", Access.READ);

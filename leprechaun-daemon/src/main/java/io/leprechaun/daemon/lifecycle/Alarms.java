@@ -91,6 +91,11 @@ public final class Alarms implements Supervised, AutoCloseable {
     }
 
     @Override
+    public String check() {
+        return SelfWatch.TIMERS;
+    }
+
+    @Override
     public Optional<String> revive() {
         if (!thread.isShutdown()) {
             try {

@@ -44,8 +44,9 @@ public final class StateFiles implements AutoCloseable {
     /** The output folder. Guarded by this. */
     private Optional<PinnedFile> output = Optional.empty();
 
-    private final SupervisedThread thread =
-            SupervisedThread.of("state-watch", "watches the state folder", this::waitAndLook);
+    private final SupervisedThread thread = SupervisedThread.of(
+                    "state-watch", "watches the state folder", this::waitAndLook)
+            .in(SelfWatch.STORE);
     /** The last look, when it found all files in place; null: it did not. */
     private volatile @Nullable InPlace inPlace;
 

@@ -21,6 +21,11 @@ public interface Supervised {
      */
     Optional<String> fault();
 
+    /** Returns the name of the check of the daemon's health to which it belongs. */
+    default String check() {
+        return SelfWatch.THREADS;
+    }
+
     /** Returns whether it has ended for good, so that the daemon must end. */
     default boolean isLost() {
         return false;

@@ -27,6 +27,7 @@ public final class SupervisedThread implements Supervised {
     private final Duration patience;
     private final boolean vital;
     private final Turn turn;
+    private volatile String check = SelfWatch.THREADS;
 
     private volatile Thread thread;
     private volatile boolean closing;
@@ -87,6 +88,12 @@ public final class SupervisedThread implements Supervised {
      */
     public static SupervisedThread vital(String name, String duty, Turn turn) {
         return new SupervisedThread(name, duty, PATIENCE, true, turn);
+    }
+
+    /** Sets the name of the check of the daemon's health to which it belongs, and returns this thread. */
+    public SupervisedThread in(String name) {
+        check = name;
+        return this;
     }
 
     /**
@@ -239,6 +246,11 @@ public final class SupervisedThread implements Supervised {
 
     private String words() {
         return "thread " + name + " (" + duty + ") " + ended;
+    }
+
+    @Override
+    public String check() {
+        return check;
     }
 
     @Override

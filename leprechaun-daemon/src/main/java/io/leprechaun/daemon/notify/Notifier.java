@@ -2,6 +2,7 @@ package io.leprechaun.daemon.notify;
 
 import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.history.Outbox;
+import io.leprechaun.daemon.lifecycle.SelfWatch;
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import io.leprechaun.daemon.notify.NotSentException.SendFault;
 import io.leprechaun.daemon.settings.notify.NoticeEvent;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -47,6 +49,11 @@ public final class Notifier implements AutoCloseable {
 
     private static final Duration PATIENCE = LONGEST_SENDING.plusMinutes(5);
 
+    /** The time after which a target that takes nothing is a fault. */
+    private static final Duration STUCK = Duration.ofMinutes(15);
+    /** The time for which a notice that was given up is a fault. */
+    private static final Duration RECENT = Duration.ofHours(1);
+
     private static final Duration LAST_WORD = Duration.ofSeconds(1);
 
     private final Outbox outbox;
@@ -77,6 +84,13 @@ public final class Notifier implements AutoCloseable {
     private boolean wasQuiet;
     /** The reason that nothing goes out; empty: there is none. */
     private volatile Optional<String> trouble = Optional.empty();
+
+    /** The time since which nothing goes out, by {@code nanoTime}; only with {@link #trouble}. */
+    private volatile long stuckSince;
+
+    private final LongAdder givenUp = new LongAdder();
+    /** The time at which the last notice was given up, by {@code nanoTime}; only with {@link #givenUp}. */
+    private volatile long gaveUpAt;
 
     /**
      * A notice that was refused.
@@ -142,7 +156,8 @@ public final class Notifier implements AutoCloseable {
             Outbox outbox, String target, Sender sender, Backoff backoff, SendThrottle pace, Supplier<Duration> quiet) {
         this.outbox = outbox;
         this.target = target;
-        this.thread = SupervisedThread.of("notifier-" + target, "sends notices", PATIENCE, this::work);
+        this.thread = SupervisedThread.of("notifier-" + target, "sends notices", PATIENCE, this::work)
+                .in(SelfWatch.NOTICES);
         this.sender = sender;
         this.backoff = backoff;
         this.pace = pace;
@@ -188,6 +203,25 @@ public final class Notifier implements AutoCloseable {
                 .or(() -> trouble)
                 .or(() -> Optional.of("quiet hours")
                         .filter(words -> sender.isForPeople() && quiet.get().isPositive()));
+    }
+
+    /** Returns the number of notices that were given up since the start. */
+    public long givenUp() {
+        return givenUp.sum();
+    }
+
+    /**
+     * Returns the reason why notices do not arrive, in a sentence: nothing has gone out for fifteen minutes although
+     * notices wait, or one was given up within the last hour.
+     */
+    public Optional<String> fault() {
+        long now = System.nanoTime();
+        Optional<String> stuck = trouble.filter(_ -> now - stuckSince > STUCK.toNanos())
+                .map(why -> "notices by " + target + " have not gone out for more than " + STUCK.toMinutes()
+                        + " minutes: " + why);
+        return stuck.or(() -> givenUp.sum() > 0 && now - gaveUpAt < RECENT.toNanos()
+                ? Optional.of("a notice by " + target + " was given up within the last hour: see `leprechaun notices`")
+                : Optional.empty());
     }
 
     private boolean work() throws InterruptedException {
@@ -353,6 +387,9 @@ public final class Notifier implements AutoCloseable {
             return false;
         }
         if (fault == SendFault.SERVER) {
+            if (trouble.isEmpty()) {
+                stuckSince = System.nanoTime();
+            }
             trouble = Optional.of(why);
             LOG.warn(
                     "delivery by {} failed; retrying in {} s: {}",
@@ -380,6 +417,8 @@ public final class Notifier implements AutoCloseable {
                     notice.sentence(),
                     why);
             outbox.givenUp(notice.id(), why).join();
+            gaveUpAt = System.nanoTime();
+            givenUp.increment();
             refused.remove(notice.id());
         } else {
             LOG.warn("{} was not accepted; retrying later: {}", notice.name(), why);

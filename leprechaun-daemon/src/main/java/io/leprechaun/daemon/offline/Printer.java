@@ -34,6 +34,7 @@ public record Printer(OutputOptions options, PrintStream out, PrintStream err) {
                 when options.quiet() -> out.print(Text.lines(document.ids()).render(screen()));
                 case Reply.Document document -> out.print(document.text().render(screen()));
                 case Reply.Stream stream -> print(stream);
+                case Reply.Content content -> content.body().writeTo(out);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param users the recipes that ordinary users may have
  * @param notices the targets of notices, and the rules for sending them
  * @param console the API over TCP
+ * @param metrics the metrics for Prometheus
  * @param written the file as it stands; empty: there is none
  */
 public record Settings(
@@ -44,6 +45,7 @@ public record Settings(
         UserSettings users,
         NotifySettings notices,
         ConsoleSettings console,
+        MetricsSettings metrics,
         Optional<Value.Mapping> written) {
     /** The agents of this version. */
     public static final List<AgentName> AGENTS = List.of(AgentName.SCHEDULER, AgentName.CRON, AgentName.SERVER);
@@ -86,6 +88,7 @@ public record Settings(
                 UserSettings.DEFAULTS,
                 NotifySettings.DEFAULTS,
                 ConsoleSettings.DEFAULTS,
+                MetricsSettings.DEFAULTS,
                 Optional.empty());
     }
 
@@ -93,7 +96,7 @@ public record Settings(
     public Settings withRecipes(Path folder) {
         return new Settings(
                 file, folder, zone, shell, runAs, history, total, agents, state, socket, access, users, notices,
-                console, written);
+                console, metrics, written);
     }
 
     /** Returns the same, read from a file. */
@@ -113,6 +116,7 @@ public record Settings(
                 users,
                 notices,
                 console,
+                metrics,
                 written);
     }
 

@@ -71,6 +71,7 @@ public final class SettingsKeys {
         TABLE.add(AgentKeys.ALL);
         TABLE.add(NotifyKeys.OF_SETTINGS);
         TABLE.add(ConsoleKeys.OF_SETTINGS);
+        TABLE.add(MetricsKeys.OF_SETTINGS);
     }
 
     private static final Key<Value> STORE =
@@ -113,6 +114,8 @@ public final class SettingsKeys {
                 .read(root)
                 .map(value -> ConsoleKeys.read(value, problems))
                 .orElse(usual.console());
+        MetricsSettings metrics =
+                MetricsKeys.OF_SETTINGS.read(root).map(MetricsKeys::read).orElse(usual.metrics());
         only(root, STORE, "embedded", "a store other than `embedded`", problems);
         root.notYet("remotes", "public_url");
         root.done();
@@ -131,6 +134,7 @@ public final class SettingsKeys {
                 users,
                 notices,
                 console,
+                metrics,
                 Optional.of(written));
     }
 

@@ -43,6 +43,14 @@ final class SqliteOutbox implements Outbox {
     }
 
     @Override
+    public Map<String, Long> waiting() {
+        return readers.read(handle -> handle.createQuery("select " + NAME
+                        + " as name, count(*) as number from notice where given_up is null group by name")
+                .map((row, context) -> Map.entry(row.getString("name"), row.getLong("number")))
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    @Override
     public List<OutboxEntry> entries(int limit) {
         var entries = new ArrayList<>(entries(limit, "given_up is not null", ""));
         entries.addAll(entries(limit, "given_up is null", ""));

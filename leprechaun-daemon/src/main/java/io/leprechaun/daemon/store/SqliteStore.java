@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.store;
 
+import io.leprechaun.daemon.count.Histogram;
 import io.leprechaun.daemon.history.Archive;
 import io.leprechaun.daemon.history.ClockLog;
 import io.leprechaun.daemon.history.Ledger;
@@ -194,6 +195,11 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     @Override
     public Ledger ledger() {
         return ledger;
+    }
+
+    /** Returns the times of commits since the store was opened. */
+    public Histogram commits() {
+        return writer.commits();
     }
 
     @Override
@@ -489,6 +495,13 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     @Override
     public Map<RecipeName, Run> last() {
         return readers.read(queries::last);
+    }
+
+    @Override
+    public Map<RecipeName, Integer> failures() {
+        return readers.read(handle -> RunMapper.byRecipe(
+                handle.createQuery("select name as recipe, failures from recipe where failures > 0"),
+                row -> row.getInt("failures")));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.leprechaun.daemon.store;
 
+import io.leprechaun.daemon.count.Histogram;
 import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.history.StoreException.StoreFault;
+import io.leprechaun.daemon.lifecycle.SelfWatch;
 import io.leprechaun.daemon.lifecycle.StateFiles;
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import java.time.Duration;
@@ -33,7 +35,12 @@ final class Writer implements AutoCloseable {
     private final SqliteErrors faults;
     private final StateFiles files;
     private final LinkedBlockingQueue<Change<?>> waiting = new LinkedBlockingQueue<>();
-    private final SupervisedThread thread = SupervisedThread.vital("store-writer", "writes the history", this::write);
+    private final SupervisedThread thread = SupervisedThread.vital("store-writer", "writes the history", this::write)
+            .in(SelfWatch.STORE);
+    /** The times of commits that reached the disk. */
+    private final Histogram commits =
+            new Histogram(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5);
+
     private volatile Optional<StoreException> failed = Optional.empty();
     private volatile boolean closing;
     private volatile boolean ended;
@@ -133,6 +140,11 @@ final class Writer implements AutoCloseable {
     /** Returns the reason why nothing is written any more, if any. */
     Optional<StoreException> failure() {
         return failed;
+    }
+
+    /** Returns the times of commits. */
+    Histogram commits() {
+        return commits;
     }
 
     /** Stops all writing; the first reason stays. */
@@ -278,11 +290,13 @@ final class Writer implements AutoCloseable {
             batch.forEach(change -> change.fail(why));
             return;
         }
+        long begun = System.nanoTime();
         try {
             handle.begin();
             batch.forEach(change -> change.apply(changes));
             changes.finish();
             handle.commit();
+            commits.add(System.nanoTime() - begun);
         } catch (RuntimeException | Error e) { // errors too: waiting callers must get them
             rollBack(e);
             recover(batch, e);

@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.worker;
 
 import io.leprechaun.daemon.execution.Executions;
+import io.leprechaun.daemon.execution.RunCounts;
 import io.leprechaun.daemon.history.RunStore;
 import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.lifecycle.Alarms.Alarm;
@@ -66,6 +67,7 @@ final class Attempts {
     private final Pauses pauses;
     private final Refusals refusals;
     private final Function<RecipeName, NotifyRules> tell;
+    private final RunCounts counts = new RunCounts();
     /** The jobs whose end is not on disk yet, by run. Guarded by the lock. */
     private final Map<Long, Live> lives = new HashMap<>();
     /** The channels by agent. */
@@ -138,6 +140,10 @@ final class Attempts {
     /** Ends the shutdown: answers the refused requests that still wait. */
     void closed() {
         refusals.flush();
+    }
+
+    RunCounts counts() {
+        return counts;
     }
 
     boolean isClosing() {
@@ -267,6 +273,7 @@ final class Attempts {
     CompletableFuture<Long> refuse(Run record, NotifyRules telling) {
         Channels told = channels(record.order().agent());
         return refusals.add(record, telling).thenApply(id -> {
+            counts.ended(record);
             changes.accept(record.numbered(id));
             if (record.state().isLoss() || record.state() == RunState.SKIPPED) {
                 told.errors().send(record.numbered(id));
@@ -417,6 +424,7 @@ final class Attempts {
         Outcome outcome = Outcome.of(RunState.FAILED, "internal error: see the daemon's log");
         try {
             if (job.run.attempt() == 1) {
+                counts.began(job.run);
                 begins.accept(job.run);
             }
             outcome = live.execution.orElseThrow().run();
@@ -469,6 +477,7 @@ final class Attempts {
                         lives.remove(job.id());
                         return decider.kept(job, at);
                     });
+                    counts.ended(ended);
                     Channels told = channels(ended.order().agent());
                     told.done().send(new End(ended, number)); // before the next jobs begin: they may end soon
                     if (ended.state().isTrouble() || ended.state().isLoss()) {

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.worker;
 
+import io.leprechaun.daemon.lifecycle.SelfWatch;
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,7 +29,8 @@ public final class Channel<T> implements AutoCloseable {
     private Channel(String name, BlockingQueue<Optional<T>> mail, Consumer<T> reader) {
         this.name = name;
         this.mail = mail;
-        this.thread = SupervisedThread.of(name, "passes on ended runs", () -> read(reader));
+        this.thread = SupervisedThread.of(name, "passes on ended runs", () -> read(reader))
+                .in(SelfWatch.CHANNELS);
     }
 
     /** Opens a channel that never loses a message; the number of senders bounds it. */

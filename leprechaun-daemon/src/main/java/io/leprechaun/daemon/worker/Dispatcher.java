@@ -2,6 +2,7 @@ package io.leprechaun.daemon.worker;
 
 import io.leprechaun.daemon.execution.Execution;
 import io.leprechaun.daemon.execution.Executions;
+import io.leprechaun.daemon.execution.RunCounts;
 import io.leprechaun.daemon.execution.Stop;
 import io.leprechaun.daemon.history.RunStore;
 import io.leprechaun.daemon.history.StoreException;
@@ -103,6 +104,11 @@ public final class Dispatcher {
      */
     public void onChange(Consumer<Run> listener) {
         attempts.onChange(listener);
+    }
+
+    /** Returns the counts of runs since the daemon started. */
+    public RunCounts counts() {
+        return attempts.counts();
     }
 
     /** Opens an agent: it accepts due runs, and starts the runs that wait for it. */
@@ -251,6 +257,11 @@ public final class Dispatcher {
         return jobs(jobs -> jobs.workers(agent).queue.inLine().toList()).stream()
                 .map(Job::id)
                 .toList();
+    }
+
+    /** Returns the time at which the oldest of the runs that wait for an agent was accepted; empty: none waits. */
+    public Optional<Instant> oldestQueued(AgentName agent) {
+        return jobs(jobs -> jobs.workers(agent).queue.oldest());
     }
 
     /** Returns those of some runs that still wait for an agent, in the order given. */

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.worker;
 
 import io.leprechaun.daemon.recipe.Lock;
 import io.leprechaun.daemon.recipe.RecipeName;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -58,6 +59,13 @@ final class Queue {
 
     int size() {
         return size;
+    }
+
+    /** Returns the time at which the oldest job was accepted, of those that are first in their lanes. */
+    Optional<Instant> oldest() {
+        return lanes.values().stream()
+                .map(lane -> lane.jobs.first().run.times().queuedAt())
+                .min(Instant::compareTo);
     }
 
     /** Returns all jobs, the first in line first. */

@@ -157,10 +157,8 @@ public record Recovery(
 
     private void end(Run run, RunState state, String why) {
         LOG.warn("run={} recipe={} was {}: {}", run.id(), run.order().recipe(), state.word(), why);
-        store.end(
-                        run.ended(Outcome.of(state, why), executions.clock().instant()),
-                        List.of(),
-                        tell.apply(run.order().recipe()))
-                .join();
+        Run ended = run.ended(Outcome.of(state, why), executions.clock().instant());
+        store.end(ended, List.of(), tell.apply(run.order().recipe())).join();
+        dispatcher.counts().ended(ended);
     }
 }

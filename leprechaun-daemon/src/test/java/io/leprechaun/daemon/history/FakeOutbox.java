@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** An outbox in memory, written by the changes of its store, one at a time. It makes no notices of runs by itself. */
@@ -129,6 +130,11 @@ final class FakeOutbox implements Outbox {
             silence.ifPresentOrElse(now -> silences.put(recipe, now), () -> silences.remove(recipe));
             return null;
         });
+    }
+
+    @Override
+    public Map<String, Long> waiting() {
+        return entries(false).collect(Collectors.groupingBy(OutboxEntry::target, Collectors.counting()));
     }
 
     @Override

@@ -442,6 +442,21 @@ public final class FakeStore implements RunStore {
     }
 
     @Override
+    public synchronized Map<RecipeName, Integer> failures() {
+        var failures = new HashMap<RecipeName, Integer>();
+        newest().toList().reversed().stream()
+                .filter(run -> run.state().isFinal())
+                .forEach(run -> {
+                    if (run.state().isTrouble()) {
+                        failures.merge(run.order().recipe(), 1, Integer::sum);
+                    } else if (run.state() == RunState.SUCCEEDED) {
+                        failures.remove(run.order().recipe());
+                    }
+                });
+        return failures;
+    }
+
+    @Override
     public CompletableFuture<Void> pause(RecipeName recipe, Optional<Pause> pause) {
         return change(() -> {
             pause.ifPresentOrElse(now -> pauses.put(recipe, now), () -> pauses.remove(recipe));

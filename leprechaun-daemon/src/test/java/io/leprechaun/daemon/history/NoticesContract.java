@@ -257,6 +257,16 @@ public interface NoticesContract extends StoreContract {
     }
 
     @Test
+    default void failures_in_a_row_are_counted_until_a_success() {
+        assertThat(store().failures()).isEmpty();
+        told(ALL, RunState.FAILED, RunState.TIMED_OUT);
+        reopen();
+        assertThat(store().failures()).isEqualTo(Map.of(BACKUP.name(), 2));
+        told(ALL, RunState.SUCCEEDED);
+        assertThat(store().failures()).isEmpty();
+    }
+
+    @Test
     default void a_notice_that_nobody_wants_is_not_kept() {
         Run run = accept(BACKUP);
         store().end(run.started(NOON).ended(Outcome.of(RunState.FAILED, "x"), NOON), List.of(), NotifyRules.NOTHING)

@@ -107,6 +107,7 @@ public interface OutboxContract extends StoreContract {
                 .as("the same notices, in their order")
                 .extracting(Notice::id, Notice::left)
                 .containsExactly(tuple(ids.getFirst(), both), tuple(ids.getLast(), both));
+        assertThat(outbox().waiting()).isEqualTo(Map.of(NotifyRules.PING, 2L, "mail2", 1L));
         assertThat(outbox().unsent("mail2", 10)).extracting(Notice::left).containsExactly(List.of());
         assertThat(lost())
                 .containsExactly(
@@ -142,6 +143,7 @@ public interface OutboxContract extends StoreContract {
         outbox().givenUp(ids.get(2), "no such host").join();
         reopen();
 
+        assertThat(outbox().waiting()).isEqualTo(Map.of("mail", 2L));
         assertThat(unsent("mail")).containsExactly(ids.get(0), ids.get(3));
         assertThat(entries(10)).containsExactly("ALARM no such user", "MISSED no such host", "FAILURE", "LOST");
         assertThat(entries(1)).as("at most so many of each").containsExactly("ALARM no such user", "FAILURE");

@@ -20,6 +20,7 @@ import io.leprechaun.api.text.Table.Column;
 import io.leprechaun.api.text.Text;
 import io.leprechaun.daemon.audit.Change;
 import io.leprechaun.daemon.audit.ChangeLog;
+import io.leprechaun.daemon.count.Traffic;
 import io.leprechaun.daemon.posix.Self;
 import io.leprechaun.daemon.posix.User;
 import java.io.IOException;
@@ -198,9 +199,11 @@ class ApiServerTest {
                         tuple("socket", "fake sub:change", List.of("one"), 0));
     }
 
+    private final Traffic traffic = new Traffic();
+
     private ApiServer open(Path at) throws IOException {
         return ApiServer.open(
-                Door.ofGroup(at, Self.gid()), Router.of(List.of(new Fake())), new Everybody(), changeLog());
+                Door.ofGroup(at, Self.gid()), Router.of(List.of(new Fake())), new Everybody(), changeLog(), traffic);
     }
 
     @BeforeAll

@@ -12,6 +12,7 @@ import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.text.Text;
 import io.leprechaun.daemon.audit.ChangeLog;
+import io.leprechaun.daemon.count.Traffic;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.settings.ConsoleSettings;
 import io.leprechaun.daemon.token.Tokens;
@@ -74,7 +75,7 @@ class TcpApiTest {
         var settings = new ConsoleSettings(
                 true, new Address(host, port), Optional.empty(), Optional.of(URI.create("https://runs.example.org")));
         changes = new ChangeLog(folder.resolve("access/changes.jsonl"), InstantSource.system());
-        api = new TcpApi(settings, tokens, changes, alarms);
+        api = new TcpApi(settings, tokens, changes, alarms, new Traffic());
         api.listen(router());
     }
 

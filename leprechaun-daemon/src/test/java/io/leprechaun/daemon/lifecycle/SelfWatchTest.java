@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -21,7 +23,7 @@ class SelfWatchTest {
     private final List<String> lost = new ArrayList<>();
     private final List<Supervised> threads = new ArrayList<>();
     private final SelfWatch watch =
-            new SelfWatch(() -> threads, List.of(() -> wrong, Optional::empty), new SelfWatch.Hearer() {
+            new SelfWatch(() -> threads, List.of(part(() -> wrong), part(Optional::empty)), new SelfWatch.Hearer() {
                 @Override
                 public void alarm(String sentence) {
                     told.add(sentence);
@@ -33,6 +35,42 @@ class SelfWatchTest {
                 }
             });
 
+    private static SelfWatch.Part part(Supplier<Optional<String>> fault) {
+        return new SelfWatch.Part("part", fault);
+    }
+
+    private Optional<String> alarm() {
+        return watch.faults().stream().map(SelfWatch.Fault::why).findFirst();
+    }
+
+    @Test
+    void all_faults_are_reported_by_check_with_the_time_of_the_first_report() {
+        long before = System.nanoTime();
+        wrong = Optional.of("stuck");
+        look(1);
+        long after = System.nanoTime();
+        threads.add(new Supervised() {
+            @Override
+            public Optional<String> fault() {
+                return Optional.of("mute");
+            }
+
+            @Override
+            public String check() {
+                return SelfWatch.TIMERS;
+            }
+        });
+        look(3);
+        assertThat(watch.faults())
+                .extracting(SelfWatch.Fault::check, SelfWatch.Fault::why)
+                .containsExactly(tuple("part", "stuck"));
+        assertThat(watch.faults().getFirst().since() - before).isBetween(0L, after - before);
+        look(1);
+        assertThat(watch.faults())
+                .extracting(SelfWatch.Fault::check, SelfWatch.Fault::why)
+                .containsExactlyInAnyOrder(tuple("part", "stuck"), tuple(SelfWatch.TIMERS, "mute"));
+    }
+
     private void look(int times) {
         for (int i = 0; i < times; i++) {
             watch.look();
@@ -43,13 +81,13 @@ class SelfWatchTest {
     void what_is_said_for_a_while_is_an_alarm_told_once_until_it_is_over() {
         wrong = Optional.of("stuck");
         look(3);
-        assertThat(watch.alarm()).as("it may pass").isEmpty();
+        assertThat(alarm()).as("it may pass").isEmpty();
         look(10);
-        assertThat(watch.alarm()).contains("stuck");
+        assertThat(alarm()).contains("stuck");
         assertThat(told).containsExactly("stuck");
         wrong = Optional.empty();
         look(1);
-        assertThat(watch.alarm()).isEmpty();
+        assertThat(alarm()).isEmpty();
         wrong = Optional.of("stuck");
         look(4);
         assertThat(told).containsExactly("stuck", "stuck");
@@ -66,7 +104,7 @@ class SelfWatchTest {
         threads.add(thread);
         await().until(() -> turns.get() == 1 && !isAlive());
         look(1);
-        assertThat(watch.alarm())
+        assertThat(alarm())
                 .hasValueSatisfying(sentence -> assertThat(sentence)
                         .startsWith("thread test (does a test's work) ended")
                         .contains("was restarted"));
@@ -75,7 +113,7 @@ class SelfWatchTest {
         assertThat(lost).isEmpty();
         thread.join(Duration.ofSeconds(60));
         look(1);
-        assertThat(watch.alarm()).as("its end was wanted").isEmpty();
+        assertThat(alarm()).as("its end was wanted").isEmpty();
     }
 
     @Test
@@ -107,13 +145,13 @@ class SelfWatchTest {
         threads.add(thread);
         await().until(() -> turns.get() > 3);
         look(4);
-        assertThat(watch.alarm())
+        assertThat(alarm())
                 .hasValueSatisfying(
                         sentence -> assertThat(sentence).contains("fails at each task (java.lang.StackOverflowError)"));
         failing.set(false);
         await().until(() -> thread.fault().isEmpty());
         look(1);
-        assertThat(watch.alarm()).isEmpty();
+        assertThat(alarm()).isEmpty();
         assertThat(thread.revive()).as("it never ended").isEmpty();
         thread.interrupt();
         assertThat(thread.join(Duration.ofSeconds(60))).isTrue();
@@ -133,8 +171,7 @@ class SelfWatchTest {
         threads.add(thread);
         await().until(() -> thread.fault().isPresent());
         look(4);
-        assertThat(watch.alarm())
-                .hasValueSatisfying(sentence -> assertThat(sentence).contains("busy with one task"));
+        assertThat(alarm()).hasValueSatisfying(sentence -> assertThat(sentence).contains("busy with one task"));
         thread.interrupt();
         assertThat(thread.join(Duration.ofSeconds(60))).isTrue();
     }
@@ -158,7 +195,7 @@ class SelfWatchTest {
             }
         });
         look(1);
-        assertThat(watch.alarm()).isPresent();
+        assertThat(alarm()).isPresent();
     }
 
     private static boolean isAlive() {

@@ -124,6 +124,11 @@ class NotifierTest {
             throw notANotifiers();
         }
 
+        @Override
+        public Map<String, Long> waiting() {
+            throw notANotifiers();
+        }
+
         private static UnsupportedOperationException notANotifiers() {
             return new UnsupportedOperationException("a notifier does not ask for that");
         }

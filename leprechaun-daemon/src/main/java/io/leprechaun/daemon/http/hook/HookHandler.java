@@ -6,6 +6,7 @@ import io.leprechaun.daemon.agent.server.HookRequest;
 import io.leprechaun.daemon.body.Body;
 import io.leprechaun.daemon.body.BodyFolder;
 import io.leprechaun.daemon.body.Pairs;
+import io.leprechaun.daemon.count.Traffic;
 import io.leprechaun.daemon.http.Answers;
 import io.leprechaun.daemon.http.Json;
 import io.leprechaun.daemon.http.Page;
@@ -54,6 +55,7 @@ final class HookHandler extends Handler.Abstract {
 
     private final HookDesk desk;
     private final Callers callers;
+    private final Traffic traffic;
     private final Duration bodyDeadline;
     private final BodyReader bodies;
     private final Waits waits;
@@ -61,13 +63,16 @@ final class HookHandler extends Handler.Abstract {
     /**
      * Creates a handler.
      *
+     * @param traffic the counts of requests
      * @param bodyDeadline the time that a sender may take for its body
      * @param folder the folder of large bodies
      * @param waiting the number of senders that may wait for an outcome at once
      */
-    HookHandler(HookDesk desk, Callers callers, Duration bodyDeadline, BodyFolder folder, int waiting) {
+    HookHandler(
+            HookDesk desk, Callers callers, Traffic traffic, Duration bodyDeadline, BodyFolder folder, int waiting) {
         this.desk = desk;
         this.callers = callers;
+        this.traffic = traffic;
         this.bodyDeadline = bodyDeadline;
         this.bodies = new BodyReader(folder);
         this.waits = new Waits(waiting);
@@ -281,6 +286,7 @@ final class HookHandler extends Handler.Abstract {
         } else {
             LOG.info("{} recipe={} from={} hook answered: {}", why, recipe, source.getHostAddress(), told.status());
         }
+        traffic.hookAnswered(accepted.recipe().orElse(""), told.status());
         Answers.write(response, callback, told.status(), JSON, Json.bytes(told.data()));
     }
 
@@ -303,7 +309,8 @@ final class HookHandler extends Handler.Abstract {
         write(response, callback, status, why);
     }
 
-    private static void write(Response response, Callback callback, int status, String why) {
+    private void write(Response response, Callback callback, int status, String why) {
+        traffic.hookAnswered("", status);
         if (status == HttpStatus.SERVICE_UNAVAILABLE_503) { // also for Jetty's own, while the daemon stops
             later(response);
         }

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.http.hook;
 
 import io.leprechaun.daemon.agent.server.HookListener;
 import io.leprechaun.daemon.body.BodyFolder;
+import io.leprechaun.daemon.count.Traffic;
 import io.leprechaun.daemon.http.port.BoundedHeads;
 import io.leprechaun.daemon.http.port.TcpPort;
 import io.leprechaun.daemon.settings.HookSettings;
@@ -16,6 +17,7 @@ public final class HookServer implements HookListener {
 
     private final HookSettings settings;
     private final BodyFolder bodies;
+    private final Traffic traffic;
     private final Duration deadline;
     private Optional<TcpPort> port = Optional.empty();
 
@@ -23,18 +25,20 @@ public final class HookServer implements HookListener {
      * Creates a listener that does not listen yet.
      *
      * @param bodies the folder of large bodies
+     * @param traffic the counts of requests
      */
-    public HookServer(HookSettings settings, BodyFolder bodies) {
-        this(settings, bodies, SENDER_DEADLINE);
+    public HookServer(HookSettings settings, BodyFolder bodies, Traffic traffic) {
+        this(settings, bodies, traffic, SENDER_DEADLINE);
     }
 
     /**
      * @param deadline the time that a sender may take for a head, and for a body; it may be silent for one and a half
      *     times as long
      */
-    HookServer(HookSettings settings, BodyFolder bodies, Duration deadline) {
+    HookServer(HookSettings settings, BodyFolder bodies, Traffic traffic, Duration deadline) {
         this.settings = settings;
         this.bodies = bodies;
+        this.traffic = traffic;
         this.deadline = deadline;
     }
 
@@ -45,7 +49,7 @@ public final class HookServer implements HookListener {
 
     @Override
     public synchronized void listen(HookDesk desk) throws IOException {
-        var opened = new TcpPort(new TcpPort.PortSettings(
+        var port = new TcpPort.PortSettings(
                 "hooks",
                 settings.listen(),
                 "agents: server: listen",
@@ -54,18 +58,19 @@ public final class HookServer implements HookListener {
                 settings.perSource(),
                 "agents: server: limits: per_source",
                 false,
-                deadline));
+                deadline);
+        var opened = new TcpPort(port, status -> traffic.answered(Traffic.HOOKS, status));
         try {
             listen(opened, desk);
         } catch (IOException e) {
             throw TcpPort.isUnavailable(e) ? new UnavailableException(String.valueOf(e.getMessage()), e) : e;
         }
-        port = Optional.of(opened);
+        this.port = Optional.of(opened);
     }
 
     private void listen(TcpPort opened, HookDesk desk) throws IOException {
         var callers = new Callers(settings.trustedProxies(), opened.senders());
-        var handler = new HookHandler(desk, callers, deadline, bodies, settings.connections() / 4);
+        var handler = new HookHandler(desk, callers, traffic, deadline, bodies, settings.connections() / 4);
         opened.listen(connections -> connections.before(handler), (request, response, callback) -> {
             int status = Math.max(response.getStatus(), HttpStatus.BAD_REQUEST_400);
             String why = BoundedHeads.reason(request, status).orElseGet(() -> HttpStatus.getMessage(status));

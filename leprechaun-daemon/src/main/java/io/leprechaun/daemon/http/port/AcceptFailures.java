@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.http.port;
 
+import io.leprechaun.daemon.lifecycle.SelfWatch;
 import io.leprechaun.daemon.lifecycle.Supervised;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -51,6 +52,11 @@ public final class AcceptFailures implements Supervised {
         } catch (RuntimeException | Error e) { // no memory for a log line: there may be some for the next connection
             return true;
         }
+    }
+
+    @Override
+    public String check() {
+        return SelfWatch.LISTENERS;
     }
 
     @Override

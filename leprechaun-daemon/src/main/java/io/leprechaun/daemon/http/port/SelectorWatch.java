@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.http.port;
 
+import io.leprechaun.daemon.lifecycle.SelfWatch;
 import io.leprechaun.daemon.lifecycle.Supervised;
 import java.time.Duration;
 import java.util.Optional;
@@ -41,6 +42,11 @@ public final class SelectorWatch implements Supervised {
     /** Sends a task to the thread, to see whether it answers. To be called every few seconds. */
     public void ask() {
         selector.execute(() -> answered = nanoTime.getAsLong());
+    }
+
+    @Override
+    public String check() {
+        return SelfWatch.LISTENERS;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.http.port;
 
+import io.leprechaun.daemon.lifecycle.SelfWatch;
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.settings.TlsFiles;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpVersion;
@@ -48,6 +50,7 @@ public final class TcpPort implements Closeable {
     private final Server server;
     private final Senders senders;
     private final AcceptFailures acceptFailures;
+    private final IntConsumer answered;
     private Optional<TlsRenewal> tls = Optional.empty();
     private Optional<SupervisedThread> sweeping = Optional.empty();
     private Optional<SelectorWatch> selector = Optional.empty();
@@ -77,12 +80,17 @@ public final class TcpPort implements Closeable {
             boolean shared,
             Duration deadline) {}
 
-    /** Creates a port that does not listen yet. It must be closed. */
-    public TcpPort(PortSettings settings) {
+    /**
+     * Creates a port that does not listen yet. It must be closed.
+     *
+     * @param answered the counter of answers, by their status
+     */
+    public TcpPort(PortSettings settings, IntConsumer answered) {
         this.settings = settings;
         this.server = new Server(JettyThreads.open(settings.name()));
         this.senders = new Senders(settings.perSource(), settings.perSourceKey(), settings.shared());
         this.acceptFailures = new AcceptFailures(settings.name());
+        this.answered = answered;
     }
 
     /**
@@ -142,6 +150,7 @@ public final class TcpPort implements Closeable {
         server.addBean(new NetworkConnectionLimit(settings.connections() + (settings.shared() ? SPARE : 0), connector));
         server.setHandler(new GracefulHandler(handler.apply(connections)));
         server.setErrorHandler(refusal);
+        server.setRequestLog((_, response) -> answered.accept(response.getStatus()));
         server.setStopTimeout(STOP_MILLIS);
         try {
             server.start();
@@ -153,7 +162,10 @@ public final class TcpPort implements Closeable {
         }
         var watch = SelectorWatch.of(settings.name(), connector);
         var sweep = SupervisedThread.of(
-                settings.name() + "-sweep", "closes late connections and renews TLS", () -> sweep(connections, watch));
+                        settings.name() + "-sweep",
+                        "closes late connections and renews TLS",
+                        () -> sweep(connections, watch))
+                .in(SelfWatch.LISTENERS);
         JettyThreads.begin(connector);
         selector = Optional.of(watch);
         Threads.supervise(watch);

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.recipe.folder;
 
+import io.leprechaun.daemon.lifecycle.SelfWatch;
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
@@ -46,7 +47,8 @@ public final class RecipeWatcher implements AutoCloseable {
 
     private final Duration anyway;
     private final Duration patience;
-    private final SupervisedThread thread = SupervisedThread.of("recipes", "reads changed recipes", this::turn);
+    private final SupervisedThread thread =
+            SupervisedThread.of("recipes", "reads changed recipes", this::turn).in(SelfWatch.WATCHER);
     private final CompletableFuture<RecipeBook> first = new CompletableFuture<>();
     private final CompletableFuture<Consumer<RecipeBook>> listener = new CompletableFuture<>();
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
@@ -345,7 +347,8 @@ public final class RecipeWatcher implements AutoCloseable {
     }
 
     private void hear(WatchService source) {
-        var hearer = SupervisedThread.of("recipes-hints", "receives events of changed recipes", () -> takeHint(source));
+        var hearer = SupervisedThread.of("recipes-hints", "receives events of changed recipes", () -> takeHint(source))
+                .in(SelfWatch.WATCHER);
         hearing = hearer; // before the start: it is supervised from now on, whether there is room for it or not
         hearer.start();
     }

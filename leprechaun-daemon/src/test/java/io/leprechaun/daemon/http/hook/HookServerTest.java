@@ -7,6 +7,7 @@ import io.leprechaun.daemon.agent.server.HookAnswer;
 import io.leprechaun.daemon.agent.server.HookListener;
 import io.leprechaun.daemon.agent.server.HookRequest;
 import io.leprechaun.daemon.body.BodyFolder;
+import io.leprechaun.daemon.count.Traffic;
 import io.leprechaun.daemon.http.Raw;
 import io.leprechaun.daemon.settings.HookSettings;
 import io.leprechaun.daemon.units.Address;
@@ -65,7 +66,7 @@ class HookServerTest {
         try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        server = new HookServer(settings(port), new BodyFolder(folder.resolve("bodies")));
+        server = new HookServer(settings(port), new BodyFolder(folder.resolve("bodies")), new Traffic());
         server.listen(desk(request -> {
             asked.add(request);
             return switch (request.id().orElse("none")) {
@@ -331,7 +332,8 @@ class HookServerTest {
         try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        try (var impatient = new HookServer(settings(port), new BodyFolder(folder), Duration.ofSeconds(3))) {
+        try (var impatient =
+                new HookServer(settings(port), new BodyFolder(folder), new Traffic(), Duration.ofSeconds(3))) {
             impatient.listen(desk(_ -> new HookAnswer(
                     202,
                     Map.of("run", 7),
@@ -434,7 +436,7 @@ class HookServerTest {
     @Test
     void a_port_that_is_taken_is_told_with_what_to_do() throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                var second = new HookServer(settings(taken.getLocalPort()), new BodyFolder(folder))) {
+                var second = new HookServer(settings(taken.getLocalPort()), new BodyFolder(folder), new Traffic())) {
             assertThatThrownBy(() -> second.listen(desk(request -> answer(202))))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("cannot listen for hooks on 127.0.0.1:" + taken.getLocalPort())
