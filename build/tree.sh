@@ -8,7 +8,7 @@
 #   TARGET/leprechaun/lib/native                 SQLite's library, so that nothing is unpacked into /tmp, or looked for there
 #   TARGET/leprechaun/lib/HASH                   the jars and an AOT cache a program
 #   TARGET/leprechaun/lib/make-caches            makes the caches, for this machine
-#   TARGET/leprechaun/share                      manual pages, completion for shells, licences
+#   TARGET/leprechaun/share                      manual pages, completion for shells, licences, and the project's share
 #   TARGET/leprechaun/configs, recipes, systemd  as they are in the project
 #
 # A JVM trusts a cache whose jar has changed, so jars and caches stand together in a folder named by the hash of the jars.
@@ -134,6 +134,7 @@ share() {
     cp "$scripts/leprechaun.zsh" "$tree/share/zsh/site-functions/_leprechaun"
     cp "$scripts/leprechaun.fish" "$tree/share/fish/vendor_completions.d/leprechaun.fish"
     cp -R "$project/leprechaun-daemon/src/main/resources/io/leprechaun/daemon/schema" "$tree/share/"
+    cp -R "$project/share/." "$tree/share/"
     mkdir "$tree/share/doc"
     cp -R "$made/doc" "$tree/share/doc/leprechaun"
     "$tree/lib/runtime/bin/java" -cp "$(in_lib "$client_path")" io.leprechaun.cli.ManualPage "$tree/share/man/man1"

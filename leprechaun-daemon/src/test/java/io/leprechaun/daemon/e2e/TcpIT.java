@@ -38,7 +38,7 @@ class TcpIT {
                 + place.folder().resolve("key.pem") + " }";
     }
 
-    private static int port(RunningDaemon daemon) {
+    static int port(RunningDaemon daemon) {
         Matcher found = PORT.matcher(daemon.log());
         assertThat(found.find()).as(daemon.log()).isTrue();
         return Integer.parseInt(found.group(1));
