@@ -122,7 +122,7 @@ record EdgeAssembly(
                 },
                 agents.documents());
         registrators.add(keeper);
-        var metrics = MetricsService.of(agents, health, keeper);
+        var metrics = new MetricsService(agents, health, keeper);
         health.add(Health.METRICS, metrics::fault);
         registrators.add(metrics);
         var own = store.users()

@@ -28,25 +28,23 @@ final class MetricsService implements Registrator {
     private static final Duration PERIOD = Duration.ofSeconds(15);
 
     private final MetricsSettings settings;
-    private final Supplier<Sources> sources;
+    private final AgentAssembly agents;
+    private final Health health;
+    private final ClockKeeper keeper;
     /** Guarded by this. */
     private @Nullable Metrics made;
 
     private volatile Supplier<Optional<String>> fault = Optional::empty;
 
-    private MetricsService(MetricsSettings settings, Supplier<Sources> sources) {
-        this.settings = settings;
-        this.sources = sources;
+    /** Creates the metrics of a daemon. */
+    MetricsService(AgentAssembly agents, Health health, ClockKeeper keeper) {
+        this.settings = agents.store().launch().settings().metrics();
+        this.agents = agents;
+        this.health = health;
+        this.keeper = keeper;
     }
 
-    /** Returns the metrics of a daemon. */
-    static MetricsService of(AgentAssembly agents, Health health, ClockKeeper keeper) {
-        var store = agents.store();
-        var launch = store.launch();
-        return new MetricsService(launch.settings().metrics(), () -> sources(agents, health, keeper));
-    }
-
-    private static Sources sources(AgentAssembly agents, Health health, ClockKeeper keeper) {
+    private Sources sources() {
         var store = agents.store();
         var work = agents.work();
         var launch = store.launch();
@@ -93,7 +91,7 @@ final class MetricsService implements Registrator {
     private synchronized Metrics metrics() {
         Metrics known = made;
         if (known == null) {
-            known = new Metrics(sources.get(), settings.recipes());
+            known = new Metrics(sources(), settings.recipes());
             made = known;
         }
         return known;

@@ -68,6 +68,8 @@ class ArchitectureTest {
             .definedBy(ROOT + ".http..")
             .layer("notify and store")
             .definedBy(ROOT + ".notify..", ROOT + ".store..")
+            .layer("metrics")
+            .definedBy(ROOT + ".metrics..")
             .layer("agents")
             .definedBy(ROOT + ".agent..", ROOT + ".desk..", ROOT + ".command..")
             .layer("view")
@@ -91,7 +93,8 @@ class ArchitectureTest {
                     ROOT + ".keys..",
                     ROOT + ".settings..",
                     ROOT + ".secret..",
-                    ROOT + ".lifecycle..")
+                    ROOT + ".lifecycle..",
+                    ROOT + ".count..")
             .layer("bodies")
             .definedBy(ROOT + ".body..")
             .layer("trust")
@@ -129,8 +132,12 @@ class ArchitectureTest {
                     "trust",
                     "posix",
                     "api")
+            .whereLayer("metrics")
+            .mayOnlyBeAccessedByLayers("root")
+            .whereLayer("metrics")
+            .mayOnlyAccessLayers("agents", "work", "history", "run", "domain", "settings and life cycle")
             .whereLayer("agents")
-            .mayOnlyBeAccessedByLayers("root", "offline", "startup")
+            .mayOnlyBeAccessedByLayers("root", "offline", "startup", "metrics")
             .whereLayer("view")
             .mayOnlyAccessLayers("history", "run", "output", "domain", "settings and life cycle", "posix", "api")
             .whereLayer("work")

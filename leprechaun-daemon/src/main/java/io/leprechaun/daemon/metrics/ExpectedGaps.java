@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The longest time between two due instants of each recipe. It is found once for all recipes with equal schedules and
@@ -70,7 +71,7 @@ final class ExpectedGaps {
         }
     }
 
-    private static boolean isFresh(@org.jspecify.annotations.Nullable Found known, Instant now) {
+    private static boolean isFresh(@Nullable Found known, Instant now) {
         return known != null && Duration.between(known.at(), now).abs().compareTo(VALID) < 0;
     }
 

@@ -155,10 +155,11 @@ final class RecipeMetrics {
         Map<String, Schedule> schedules = schedules();
         gaps.update(
                 book.recipes().stream()
-                        .filter(recipe -> schedules.containsKey(recipe.name().value()))
                         .filter(recipe -> shown.contains(recipe.name().value()))
-                        .map(recipe -> new ExpectedGaps.Timed(
-                                recipe, schedules.get(recipe.name().value())))
+                        .flatMap(recipe ->
+                                Optional.ofNullable(schedules.get(recipe.name().value()))
+                                        .map(schedule -> new ExpectedGaps.Timed(recipe, schedule))
+                                        .stream())
                         .toList(),
                 now);
         Map<RecipeName, Integer> failures = sources.store().failures();

@@ -215,7 +215,11 @@ public final class Notifier implements AutoCloseable {
      * notices wait, or one was given up within the last hour.
      */
     public Optional<String> fault() {
-        long now = System.nanoTime();
+        return fault(System.nanoTime());
+    }
+
+    /** @param now the time by {@code nanoTime} */
+    Optional<String> fault(long now) {
         Optional<String> stuck = trouble.filter(_ -> now - stuckSince > STUCK.toNanos())
                 .map(why -> "notices by " + target + " have not gone out for more than " + STUCK.toMinutes()
                         + " minutes: " + why);
@@ -368,6 +372,8 @@ public final class Notifier implements AutoCloseable {
                 refusal.address(),
                 refusal.forGood() ? "given up" : "retrying later",
                 refusal.why()));
+        countGivenUp(notices.size()
+                * refusals.stream().filter(Outbox.Refusal::forGood).count());
         long now = System.nanoTime();
         var left = refusals.stream().filter(refusal -> !refusal.forGood()).findFirst();
         for (Notice notice : notices) {
@@ -375,6 +381,13 @@ public final class Notifier implements AutoCloseable {
             left.ifPresentOrElse(
                     refusal -> postpone(notice, SendFault.NOTICE_FOR_NOW, refusal.why(), now),
                     () -> refused.remove(notice.id()));
+        }
+    }
+
+    private void countGivenUp(long number) {
+        if (number > 0) {
+            gaveUpAt = System.nanoTime();
+            givenUp.add(number);
         }
     }
 
@@ -417,8 +430,7 @@ public final class Notifier implements AutoCloseable {
                     notice.sentence(),
                     why);
             outbox.givenUp(notice.id(), why).join();
-            gaveUpAt = System.nanoTime();
-            givenUp.increment();
+            countGivenUp(1);
             refused.remove(notice.id());
         } else {
             LOG.warn("{} was not accepted; retrying later: {}", notice.name(), why);

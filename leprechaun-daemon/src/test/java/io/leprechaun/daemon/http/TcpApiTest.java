@@ -52,6 +52,9 @@ class TcpApiTest {
 
     private final AtomicInteger answered = new AtomicInteger();
     private final AtomicBoolean healthy = new AtomicBoolean(true);
+    /** The number of times that the daemon was asked for its health. */
+    private final AtomicInteger asked = new AtomicInteger();
+
     private final CountDownLatch streams = new CountDownLatch(1);
     private final CountDownLatch streamEnds = new CountDownLatch(1);
     private int port;
@@ -81,6 +84,7 @@ class TcpApiTest {
 
     private Router router() {
         var daemon = new Service("daemon", List.of(new Handler("health", Access.READ, call -> {
+            asked.incrementAndGet();
             if (!healthy.get()) {
                 throw new ProblemException(new Problem(503, "Not healthy", "the disk is full", ExitCode.FAILED));
             }
@@ -283,8 +287,20 @@ class TcpApiTest {
         assertThat(ask(head))
                 .matches(answer -> answer.status() == 200 && answer.body().isEmpty());
         healthy.set(false);
-        assertThat(ask(head))
-                .matches(answer -> answer.status() == 503 && answer.body().isEmpty());
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(ask(head))
+                        .matches(answer ->
+                                answer.status() == 503 && answer.body().isEmpty()));
+    }
+
+    @Test
+    void many_that_ask_for_health_without_a_token_do_not_ask_the_daemon_each_time() throws IOException {
+        int before = asked.get();
+        for (int i = 0; i < 50; i++) {
+            assertThat(ask("GET /health HTTP/1.1\nHost: 127.0.0.1:PORT").status())
+                    .isEqualTo(200);
+        }
+        assertThat(asked.get() - before).isBetween(1, 49);
     }
 
     @Test

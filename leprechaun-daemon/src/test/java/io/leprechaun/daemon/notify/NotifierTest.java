@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -394,8 +395,9 @@ class NotifierTest {
     void who_is_refused_for_good_is_given_up_alone() {
         asked.refusals = notice -> List.of(refusal("gone@example.org", true));
         kept.add(1);
-        open();
+        var open = open();
         awaitEmpty();
+        await().until(() -> open.givenUp() == 1);
         assertThat(asked.tries).containsExactly(1L);
         assertThat(kept.givenUp).containsExactly(Map.entry(1L, "gone@example.org"));
     }
@@ -461,8 +463,13 @@ class NotifierTest {
             throw failure(SendFault.NOTICE_FOR_GOOD);
         };
         kept.add(1);
-        open();
+        var open = open();
         awaitEmpty();
+        await().until(() -> open.givenUp() == 1);
+        assertThat(open.fault())
+                .hasValueSatisfying(why -> assertThat(why).contains("was given up within the last hour"));
+        assertThat(open.fault(System.nanoTime() + Duration.ofMinutes(61).toNanos()))
+                .isEmpty();
         assertThat(asked.tries).hasSize(Notifier.MOST_REFUSALS);
         assertThat(asked.sent).isEmpty();
         assertThat(kept.givenUp).containsExactly(Map.entry(1L, "no"));
@@ -568,6 +575,26 @@ class NotifierTest {
         asked.answer = notice -> {};
         awaitEmpty();
         await().until(() -> open.trouble(1).isEmpty() && open.trouble(2).isEmpty());
+    }
+
+    @Test
+    void a_server_that_takes_nothing_for_long_is_a_fault_until_it_takes_something() {
+        var down = new AtomicBoolean(true);
+        asked.answer = notice -> {
+            if (down.get()) {
+                throw failure(SendFault.SERVER);
+            }
+        };
+        kept.add(1);
+        var open = open();
+        await().until(() -> asked.tries.size() > 2);
+        long later = System.nanoTime() + Duration.ofMinutes(16).toNanos();
+        assertThat(open.fault()).as("it may pass").isEmpty();
+        assertThat(open.fault(later)).hasValueSatisfying(why -> assertThat(why).contains("have not gone out for more"));
+        down.set(false);
+        awaitEmpty();
+        await().until(() -> open.fault(later).isEmpty());
+        assertThat(open.givenUp()).isZero();
     }
 
     @Test
