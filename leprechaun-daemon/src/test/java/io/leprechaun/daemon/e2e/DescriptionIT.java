@@ -50,14 +50,15 @@ class DescriptionIT {
     private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9.]+");
     /** The commands that exist only at the socket of users with recipes of their own. */
     private static final Set<String> OF_OWNERS = Set.of("GET /book/text", "POST /book/put", "POST /book/remove");
-    /** The forms of the document, which is no example of itself. */
-    private static final Set<String> DOCUMENTS = Set.of("GET /api", "GET /api/v1/openapi.json");
+    /** The forms of the document, which is no example of itself, and the metrics, which have a page of their own. */
+    private static final Set<String> DOCUMENTS =
+            Set.of("GET /api", "GET /api/v1/openapi.json", "GET /metrics", "GET /daemon/metrics");
     /**
      * The members that have no value in this test: the hook port is free, no clock is in doubt, no token is used before
-     * its answer, no queued run has a step, and no step is larger than the daemon.
+     * its answer, no queued run has a step, no step is larger than the daemon, and the daemon is healthy.
      */
     private static final Set<String> NEVER = Set.of(
-            "AgentInfo.problem", "Clock.doubt", "IssuedToken.last_used_at", "QueuedRun.step", "Step.peak_memory");
+            "AgentInfo.problem", "Clock.doubt", "Event.set", "HealthCheck.why", "IssuedToken.last_used_at", "QueuedRun.step", "Step.peak_memory");
 
     @RegisterExtension
     private final Installation place = new Installation();
@@ -323,6 +324,7 @@ class DescriptionIT {
                 + "\", from: leprechaun@example.org, to: [ops@example.org, gone@example.org] },"
                 + " webhooks: [{ name: pager, url: \"http://127.0.0.1:9/\" }] }");
         documents();
+        at("GET /api/v1/events", "", "/api/v1/events?wait=0", List.of()); // events are kept from now on
         commandsForRecipes();
         commandsForRuns();
         commandsForNotices();
@@ -542,6 +544,12 @@ class DescriptionIT {
         ask("POST /daemon/clock/accept", "not in doubt");
         ask("POST /daemon/reload", "done");
         at("GET /health", "healthy", "/health", List.of());
+        JsonNode page = at("GET /api/v1/events", "", "/api/v1/events?wait=0", List.of());
+        String first = page.get("after").asString().replaceFirst("-.*", "-0");
+        at("GET /api/v1/events", "from the first", "/api/v1/events?wait=0&after=" + first, List.of());
+        for (String topic : List.of("run", "step", "recipe", "agent", "health", "change")) {
+            ask("GET /event/list", topic, "--wait", "0", "--after", first, "--topics", topic);
+        }
     }
 
     /** Asks as another user at the socket of users with recipes of their own. */

@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.keys;
 
 import io.leprechaun.daemon.agent.Status;
+import io.leprechaun.daemon.event.Topic;
 import io.leprechaun.daemon.history.ClockLog.ClockEvent;
 import io.leprechaun.daemon.history.Mute;
 import io.leprechaun.daemon.recipe.Lock;
@@ -24,6 +25,7 @@ final class ApiWords {
             case "LockMode" -> Stream.of(Lock.Mode.values()).map(Lock.Mode::word);
             case "MuteKind" -> Stream.of(Mute.Extent.values()).map(Mute.Extent::word);
             case "NoticeKind" -> Stream.of(NoticeEvent.values()).map(NoticeEvent::word);
+            case "Topic" -> Stream.of(Topic.values()).map(Topic::word);
             default -> throw new IllegalArgumentException("unknown enum " + name);
         };
         return words.toList();
