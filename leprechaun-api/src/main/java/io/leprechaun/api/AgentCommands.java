@@ -55,6 +55,7 @@ public final class AgentCommands {
             daemons("info", "show version, paths and memory use", Access.READ),
             daemons("services", "list the agents and their status", Access.READ),
             daemons("health", "check whether the daemon accepts work", Access.READ),
+            daemons("metrics", "print the metrics for Prometheus", Access.READ),
             daemons("clock", "show whether the clock is trusted, and its changes", Access.READ),
             daemons("clock:accept", "trust the clock as it is", Access.ADMINISTER),
             daemons("reload", "read the recipes again", Access.ADMINISTER),

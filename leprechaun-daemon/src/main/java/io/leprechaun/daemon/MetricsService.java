@@ -1,6 +1,6 @@
 package io.leprechaun.daemon;
 
-import io.leprechaun.api.Access;
+import io.leprechaun.api.AgentCommands;
 import io.leprechaun.api.Handler;
 import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Reply;
@@ -81,7 +81,7 @@ final class MetricsService implements Registrator {
 
     @Override
     public List<Handler> handlers() {
-        return List.of(new Handler("metrics", Access.READ, _ -> content()));
+        return List.of(Handler.of(AgentCommands.ofDaemon("metrics"), (_, _) -> content()));
     }
 
     private Reply content() {

@@ -30,9 +30,6 @@ final class MetricsKeys {
     static MetricsSettings read(MappingReader fields) {
         var usual = MetricsSettings.DEFAULTS;
         var read = new MetricsSettings(RECIPES.or(fields, usual.recipes()), TEXTFILE.read(fields));
-        if (read.textfile().filter(file -> !file.toString().endsWith(".prom")).isPresent()) {
-            fields.wrong("textfile", "the collector reads only files whose names end with .prom; use such a name");
-        }
         fields.done();
         return read;
     }

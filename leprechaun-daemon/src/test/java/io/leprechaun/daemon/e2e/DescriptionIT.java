@@ -58,7 +58,13 @@ class DescriptionIT {
      * its answer, no queued run has a step, no step is larger than the daemon, and the daemon is healthy.
      */
     private static final Set<String> NEVER = Set.of(
-            "AgentInfo.problem", "Clock.doubt", "Event.set", "HealthCheck.why", "IssuedToken.last_used_at", "QueuedRun.step", "Step.peak_memory");
+            "AgentInfo.problem",
+            "Clock.doubt",
+            "Event.set",
+            "HealthCheck.why",
+            "IssuedToken.last_used_at",
+            "QueuedRun.step",
+            "Step.peak_memory");
 
     @RegisterExtension
     private final Installation place = new Installation();

@@ -85,6 +85,10 @@ class MetricsTest {
         daemon.over(daemon.begin("good"));
         assertThat(daemon.api().send("POST", "/metrics").status()).isEqualTo(405);
         assertThat(daemon.api().send("HEAD", "/metrics").body()).isEmpty();
+        assertThat(place.client("daemon", "metrics")).satisfies(printed -> {
+            assertThat(printed.code()).isZero();
+            assertThat(MetricsPage.parse(printed.out()).keySet()).containsAll(now.keySet());
+        });
     }
 
     @Test

@@ -31,10 +31,11 @@ import tools.jackson.databind.node.ObjectNode;
  * {@link AgentCommands}, answers from a skeleton, examples from a file that a test fetches from a live daemon.
  *
  * <p>A route of the skeleton has these keys: {@code answer}, the type of the JSON document, with alternatives separated
- * by {@code |}; {@code media}, the type of any other answer; {@code stream}, the type of a stream beside the answer; {@code refuses}, the statuses besides the general ones;
- * {@code scope}, a stronger scope over TCP; {@code socket}, whether it is answered at a socket only; {@code usage} and
- * {@code says}, the words and the summary where no verb has them; {@code more}, a further sentence. A resource also has
- * its {@code id} and its {@code parameters}, or the command ({@code as}) that it equals.
+ * by {@code |}; {@code media}, the type of any other answer; {@code stream}, the type of a stream beside the answer;
+ * {@code refuses}, the statuses besides the general ones; {@code scope}, a stronger scope over TCP; {@code socket},
+ * whether it is answered at a socket only; {@code usage} and {@code says}, the words and the summary where no verb has
+ * them; {@code more}, a further sentence. A resource also has its {@code id} and its {@code parameters}, or the command
+ * ({@code as}) that it equals.
  */
 final class OpenApiWriter {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -375,7 +376,8 @@ final class OpenApiWriter {
             shown.set("schema", schema(type));
             content.putObject("text/plain").putObject("schema").put("type", "string");
             entry.text("stream")
-                    .ifPresent(form -> content.putObject(form).putObject("schema").put("type", "string"));
+                    .ifPresent(
+                            form -> content.putObject(form).putObject("schema").put("type", "string"));
         }
         ObjectNode fetched = JSON.createObjectNode();
         for (JsonNode example : examples.path(key)) {

@@ -87,7 +87,7 @@ class SchemaTest {
                     "webhooks": [{"name": "chat", "url": "https://chat.example.org/x", "preset": "slack", "body": "{}", "token": {"env": "PW"}},
                                  "http://localhost/hook"], "command": ["/bin/page", "ops"],
                     "on": ["failure", "missed"], "after": 2, "repeat": "never", "quiet": "22:00-07:00"},
-         "console": {"listen": "127.0.0.1:11401", "open": "always", "url": "https://runs.example.org", "tls": {"certificate": "c.pem", "key": "k.pem"}}, "store": "embedded"}
+         "console": {"listen": "127.0.0.1:11401", "open": "always", "url": "https://runs.example.org", "tls": {"certificate": "c.pem", "key": "k.pem"}}, "metrics": {"recipes": 100, "textfile": "x.prom"}, "store": "embedded"}
         """;
 
     // A number or a boolean where a text is meant is read as a text; an editor may say that it is none.

@@ -72,6 +72,7 @@ class SettingsReaderTest {
                 .allMatch(AgentSettings::enabled)
                 .allMatch(a -> a.zone().equals(HOST));
         assertThat(settings.notices()).isEqualTo(NotifySettings.DEFAULTS);
+        assertThat(settings.metrics()).isEqualTo(MetricsSettings.DEFAULTS);
         assertThat(settings.state()).isEmpty();
         assertThat(settings.socket()).isEmpty();
     }
@@ -95,6 +96,7 @@ class SettingsReaderTest {
               server: { listen: "[::1]:80", workers: { queue: 0 }, run_as: hooks }
               remote: { enabled: false, listen: "0.0.0.0:8902", allow: ["df -h"] }
             console: off
+            metrics: { recipes: 10, textfile: x/leprechaun.prom }
             store: embedded
             notify:
               mail:
@@ -129,6 +131,8 @@ class SettingsReaderTest {
         assertThat(settings.agent(AgentName.SERVER).hooks())
                 .map(HookSettings::listen)
                 .contains(new Address("::1", 80));
+        assertThat(settings.metrics())
+                .isEqualTo(new MetricsSettings(10, Optional.of(folder.resolve("x/leprechaun.prom"))));
         assertThat(settings.notices().telling().on())
                 .containsExactlyInAnyOrder(NoticeEvent.SUCCESS, NoticeEvent.MISSED);
         assertThat(settings.notices().mail())
