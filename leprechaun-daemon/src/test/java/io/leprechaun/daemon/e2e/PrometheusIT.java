@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -121,7 +122,11 @@ class PrometheusIT {
                 .start();
         String token = place.client("token", "new", "prometheus").out().strip();
         eventually(() -> assertThat(first.runs("tick")).isNotEmpty());
-        first.killHard(); // due instants pass without a daemon
+        first.killHard();
+        Instant killed = Instant.now();
+        eventually(() -> assertThat(Instant.now())
+                .as("due instants pass without a daemon")
+                .isAfter(killed.plusSeconds(3)));
         var daemon = MonitoringFixture.start(place, settings);
         scrape(TcpIT.port(daemon), token);
         eventually(() -> assertThat(firing())
