@@ -51,8 +51,6 @@ public final class Notifier implements AutoCloseable {
 
     /** The time after which a target that takes nothing is a fault. */
     private static final Duration STUCK = Duration.ofMinutes(15);
-    /** The time for which a notice that was given up is a fault. */
-    private static final Duration RECENT = Duration.ofHours(1);
 
     private static final Duration LAST_WORD = Duration.ofSeconds(1);
 
@@ -89,8 +87,6 @@ public final class Notifier implements AutoCloseable {
     private volatile long stuckSince;
 
     private final LongAdder givenUp = new LongAdder();
-    /** The time at which the last notice was given up, by {@code nanoTime}; only with {@link #givenUp}. */
-    private volatile long gaveUpAt;
 
     /**
      * A notice that was refused.
@@ -212,7 +208,7 @@ public final class Notifier implements AutoCloseable {
 
     /**
      * Returns the reason why notices do not arrive, in a sentence: nothing has gone out for fifteen minutes although
-     * notices wait, or one was given up within the last hour.
+     * notices wait. A notice that was given up does not count: the others arrive.
      */
     public Optional<String> fault() {
         return fault(System.nanoTime());
@@ -220,12 +216,9 @@ public final class Notifier implements AutoCloseable {
 
     /** @param now the time by {@code nanoTime} */
     Optional<String> fault(long now) {
-        Optional<String> stuck = trouble.filter(_ -> now - stuckSince > STUCK.toNanos())
+        return trouble.filter(_ -> now - stuckSince > STUCK.toNanos())
                 .map(why -> "notices by " + target + " have not gone out for more than " + STUCK.toMinutes()
                         + " minutes: " + why);
-        return stuck.or(() -> givenUp.sum() > 0 && now - gaveUpAt < RECENT.toNanos()
-                ? Optional.of("a notice by " + target + " was given up within the last hour: see `leprechaun notices`")
-                : Optional.empty());
     }
 
     private boolean work() throws InterruptedException {
@@ -386,7 +379,6 @@ public final class Notifier implements AutoCloseable {
 
     private void countGivenUp(long number) {
         if (number > 0) {
-            gaveUpAt = System.nanoTime();
             givenUp.add(number);
         }
     }

@@ -466,9 +466,8 @@ class NotifierTest {
         var open = open();
         awaitEmpty();
         await().until(() -> open.givenUp() == 1);
-        assertThat(open.fault())
-                .hasValueSatisfying(why -> assertThat(why).contains("was given up within the last hour"));
         assertThat(open.fault(System.nanoTime() + Duration.ofMinutes(61).toNanos()))
+                .as("the others arrive")
                 .isEmpty();
         assertThat(asked.tries).hasSize(Notifier.MOST_REFUSALS);
         assertThat(asked.sent).isEmpty();
