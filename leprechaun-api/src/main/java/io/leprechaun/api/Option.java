@@ -11,6 +11,8 @@ package io.leprechaun.api;
 public record Option(String name, String value, String meaning, String form) {
     /** The {@link #form()} of options that the client removes before it asks the daemon. */
     private static final String CLIENT = "client";
+    /** The {@link #form()} of options for the form that no word selects. */
+    private static final String WITHOUT_WORD = "none";
 
     /** Returns an option without a value. */
     public static Option flag(String name, String meaning) {
@@ -25,6 +27,11 @@ public record Option(String name, String value, String meaning, String form) {
     /** Returns the same option, taken by one form alone. */
     Option only(String word) {
         return new Option(name, value, meaning, word);
+    }
+
+    /** Returns the same option, taken by the form alone that no word selects. */
+    Option withoutWord() {
+        return only(WITHOUT_WORD);
     }
 
     /** Returns the same option, for the client alone. */
@@ -48,7 +55,10 @@ public record Option(String name, String value, String meaning, String form) {
     }
 
     boolean isOf(Form wanted) {
-        return form.isEmpty() || form.equals(wanted.word()) || isClients();
+        return form.isEmpty()
+                || form.equals(wanted.word())
+                || form.equals(WITHOUT_WORD) && wanted.word().isEmpty()
+                || isClients();
     }
 
     /** Returns the option with its value's name: {@code --since TIME}. */

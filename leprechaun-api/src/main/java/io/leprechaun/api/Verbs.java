@@ -28,6 +28,9 @@ public final class Verbs {
     /** The registrator of the tokens, which no caller over TCP may use. */
     public static final String TOKEN = "token";
 
+    /** The registrator of the console, whose links no caller over TCP may ask for. */
+    public static final String CONSOLE = "console";
+
     private static final String SEE_HELP = ": see `leprechaun --help`";
     private static final int MOST_NAMES = 1000;
     private static final int MOST_STEPS = 100;
@@ -369,6 +372,27 @@ public final class Verbs {
                     administers(TOKEN, "new", 1).by("new"),
                     administers(TOKEN, "ls", 0).by("ls"),
                     administers(TOKEN, "revoke", 1).by("revoke")),
+            new Verb(
+                    "console",
+                    "[--role ROLE] [--for DURATION] [--code] [--screen] | ls | end SESSION|all",
+                    "Open the console, and print a link for one login with a browser.",
+                    List.of(
+                            flag("--code", "print a code of eight characters to type instead of a link")
+                                    .withoutWord(),
+                            valued("--for", "DURATION", "the length of the session, to 7d; default: 12h")
+                                    .withoutWord(),
+                            valued("--role", "ROLE", "read, operate or admin, at most your own; default: operate")
+                                    .withoutWord(),
+                            flag("--screen", "a session that only reads, for a screen on a wall, to 365d")
+                                    .withoutWord(),
+                            valued("--ssh", "SERVER", "").withoutWord()),
+                    List.of(
+                            "leprechaun console",
+                            "leprechaun console --role read --for 1h",
+                            "leprechaun console end all"),
+                    reads(CONSOLE, "ls", 0).by("ls"),
+                    changes(CONSOLE, "end", 1).by("end"),
+                    reads(CONSOLE, "open", 0)),
             new Verb(
                     "completion",
                     "bash|zsh|fish",

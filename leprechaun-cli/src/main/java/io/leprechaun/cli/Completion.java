@@ -1,7 +1,6 @@
 package io.leprechaun.cli;
 
 import io.leprechaun.api.AgentCommands;
-import io.leprechaun.api.Form;
 import io.leprechaun.api.Option;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
@@ -31,7 +30,7 @@ final class Completion {
 
     private static final Set<String> SHELLS = Set.of("bash", "zsh", "fish");
     /** The kinds of operands that can be completed. */
-    private static final List<String> OPERANDS = List.of("RECIPE", "RUN", "AGENT", "FILE", "FOLDER", "COPY");
+    private static final List<String> OPERANDS = List.of("RECIPE", "RUN", "AGENT", "SESSION", "FILE", "FOLDER", "COPY");
 
     private static final List<String> STATES = List.of(
             "queued",
@@ -157,7 +156,7 @@ final class Completion {
             return values(verb.synopsis(), OPERANDS);
         }
         return words.size() == 1
-                ? verb.forms().stream().map(Form::word).sorted()
+                ? Verbs.subcommands(verb.name()).stream().sorted()
                 : subcommands.stream()
                         .filter(one -> one.startsWith(words.get(1)))
                         .flatMap(one -> values(one, OPERANDS));
@@ -173,6 +172,7 @@ final class Completion {
         return switch (kind) {
             case "RECIPE" -> ids.apply(List.of("ls")).stream();
             case "RUN" -> ids.apply(List.of("runs")).stream();
+            case "SESSION" -> ids.apply(List.of("console", "ls")).stream();
             case "AGENT" -> Stream.concat(agents(false), Stream.of("all"));
             case "STATE" -> STATES.stream();
             case "ZONE" -> ZoneId.getAvailableZoneIds().stream().sorted();

@@ -116,7 +116,7 @@ final class Leprechaun {
 
     private static void requireNoSubcommand(Verb verb) {
         List<String> subcommands = verb.subcommands();
-        if (!subcommands.isEmpty()) {
+        if (!subcommands.isEmpty() && verb.forms().stream().allMatch(Form::isSubcommand)) {
             throw new ProblemException(Problem.usage(subcommands.stream()
                     .map(one -> "`leprechaun " + verb.name() + " " + withoutOptions(one) + "`")
                     .collect(Collectors.joining(" or ", "missing subcommand: use ", ""))));
@@ -140,7 +140,7 @@ final class Leprechaun {
 
     /** @param orOffline whether the state folder is read instead if the daemon does not run */
     private int ask(List<String> words, Options options, boolean orOffline) throws IOException {
-        Command command = Command.of(words);
+        Command command = Command.of(withServer(words));
         var client = new Client(host, options, terminal, console);
         String target = client.target(command); // first: meanwhile another thread prepares the sockets
         Daemon found;
@@ -160,6 +160,23 @@ final class Leprechaun {
             }
             return client.ask(daemon, target);
         }
+    }
+
+    /**
+     * Returns the words of a command. A link to the console needs the ssh server that the user is connected to, which
+     * the daemon does not know.
+     */
+    private List<String> withServer(List<String> words) {
+        String[] connection =
+                host.environment().getOrDefault("SSH_CONNECTION", "").split(" ", -1);
+        if (connection.length != 4
+                || !words.getFirst().equals(Verbs.CONSOLE)
+                || words.size() > 1 && Verbs.subcommands(Verbs.CONSOLE).contains(words.get(1))) {
+            return words;
+        }
+        var more = new ArrayList<>(words);
+        more.add(1, "--ssh=" + connection[2] + " " + connection[3]);
+        return more;
     }
 
     /**

@@ -8,6 +8,7 @@ import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.Daemon.StartOptions;
+import io.leprechaun.daemon.access.ConsoleDoor;
 import io.leprechaun.daemon.access.Doors;
 import io.leprechaun.daemon.access.OwnDoor;
 import io.leprechaun.daemon.agent.AfterTrigger;
@@ -26,6 +27,7 @@ import io.leprechaun.daemon.lifecycle.Parts;
 import io.leprechaun.daemon.lifecycle.SelfWatch;
 import io.leprechaun.daemon.log.Log;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
+import io.leprechaun.daemon.session.OneTimeLinks;
 import io.leprechaun.daemon.settings.notify.NoticeEvent;
 import io.leprechaun.daemon.startup.StartException;
 import io.leprechaun.daemon.zone.HostZone;
@@ -45,7 +47,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param router the routes at the socket
  * @param remoteRouter the routes over TCP
- * @param tcp the API over TCP, if the settings open it
+ * @param console the port of the API over TCP
  * @param own the socket of ordinary users, if the settings let them have recipes
  * @param events the events for callers of the API
  */
@@ -57,7 +59,7 @@ record EdgeAssembly(
         MetricsService metrics,
         Router router,
         Supplier<Router> remoteRouter,
-        Optional<TcpApi> tcp,
+        ConsoleDoor console,
         Optional<OwnDoor> own,
         Events events) {
     private static final Logger LOG = LoggerFactory.getLogger(EdgeAssembly.class);
@@ -75,6 +77,21 @@ record EdgeAssembly(
         var work = agents.work();
         var launch = store.launch();
         var events = new Events(launch.clock(), launch.version());
+        var links = new OneTimeLinks(System::nanoTime);
+        var settings = launch.settings().console();
+        var console = parts.own(new ConsoleDoor(
+                settings,
+                work.alarms(),
+                authorized -> new TcpApi(
+                        new TcpApi.ApiParts(
+                                settings,
+                                new TcpApi.ApiCallers(store.tokens(), store.sessions(), links, authorized.roles()),
+                                store.changes(),
+                                Host.name(),
+                                launch.version()),
+                        work.alarms(),
+                        work.traffic(),
+                        System::nanoTime)));
         var commands = new CommandParts(
                 store.store(),
                 store.store().archive(),
@@ -88,17 +105,13 @@ record EdgeAssembly(
                         .<NoticeTarget>map(NotifyTarget::new)
                         .toList()),
                 store.tokens(),
+                new CommandParts.ConsoleParts(console, links, store.sessions()),
                 store.changes(),
                 events,
                 launch.recipes()::resolved);
         var registrators = new ArrayList<Registrator>(agents.services());
         registrators.addAll(new Commands(commands.all()).all());
-        var console = launch.settings().console();
-        Optional<TcpApi> tcp = console.open()
-                ? Optional.of(
-                        parts.own(new TcpApi(console, store.tokens(), store.changes(), work.alarms(), work.traffic())))
-                : Optional.empty();
-        var health = health(agents, tcp);
+        var health = health(agents, console);
         var selfWatch =
                 parts.own(SelfWatch.open(watched(agents), work.alarms(), new FaultNotices(store, work, health, end)));
         health.watch(selfWatch::faults);
@@ -141,7 +154,7 @@ record EdgeAssembly(
                 metrics,
                 Router.of(safe(registrators)),
                 () -> Router.of(safe(remote(registrators))),
-                tcp,
+                console,
                 own,
                 events);
     }
@@ -149,9 +162,7 @@ record EdgeAssembly(
     /** Starts the agents, and opens the sockets. */
     void begin(Doors doors, Parts parts) throws IOException, InterruptedException, StartException {
         try {
-            if (tcp.isPresent()) {
-                tcp.get().check(); // before any run is started
-            }
+            console.check(); // before any run is started
             agents.services()
                     .reversed()
                     .forEach(
@@ -160,9 +171,7 @@ record EdgeAssembly(
                                 service.begin("the daemon was not running");
                             });
             doors.open(router, own, store.changes(), work.traffic(), parts);
-            if (tcp.isPresent()) {
-                tcp.get().listen(remoteRouter.get());
-            }
+            console.begin(new ConsoleDoor.Authorized(doors.roles(), remoteRouter));
             parts.own(events); // closed before the servers, which wait for their readers
         } catch (IOException | RuntimeException e) {
             work.dispatcher().shutDown("the daemon could not start", Duration.ZERO);
@@ -221,7 +230,7 @@ record EdgeAssembly(
     }
 
     /** Returns the checks of the daemon, without those that the self-watch makes. */
-    private static Health health(AgentAssembly agents, Optional<TcpApi> tcp) {
+    private static Health health(AgentAssembly agents, ConsoleDoor console) {
         var store = agents.store();
         var health = new Health(store.launch().clock(), agents.documents());
         health.add(SelfWatch.STORE, () -> trouble(store, false));
@@ -233,7 +242,7 @@ record EdgeAssembly(
         health.addAll(() -> agents.agents().stream()
                 .map(agent -> new SelfWatch.Part(SelfWatch.LISTENERS, agent::broken))
                 .toList());
-        tcp.ifPresent(api -> health.add(SelfWatch.LISTENERS, api::fault));
+        health.add(SelfWatch.LISTENERS, console::fault);
         agents.work().targets().all().forEach(target -> health.add(SelfWatch.NOTICES, target.notifier()::fault));
         return health;
     }
@@ -270,8 +279,8 @@ record EdgeAssembly(
     private record RemoteService(String name, List<Handler> handlers) implements Registrator {}
 
     /**
-     * Returns the services over TCP. A token must not make others that outlive it. The environment of steps may hold
-     * more than a reader of runs should see.
+     * Returns the services over TCP. A token or session must not make others that outlive it. The environment of steps
+     * may hold more than a reader of runs should see.
      */
     private static List<Registrator> remote(List<Registrator> services) {
         return services.stream()
@@ -290,11 +299,17 @@ record EdgeAssembly(
                         "tokens are managed at the daemon's socket only: use `leprechaun token` on its host"));
             });
         }
+        if (service.equals(Verbs.CONSOLE) && handler.command().equals("open")) {
+            return new Handler(handler.command(), handler.access(), call -> {
+                throw new ProblemException(Problem.notPermitted(
+                        "links are made at the daemon's socket only: use `leprechaun console` on its host"));
+            });
+        }
         if (handler.command().equals("env")) {
             return new Handler(handler.command(), handler.access(), call -> {
                 if (!call.caller().may(Access.CHANGE)) {
                     throw new ProblemException(
-                            Problem.notPermitted("permission denied: `env` requires a token with the scope operate"));
+                            Problem.notPermitted("permission denied: `env` requires a token or session with the scope operate"));
                 }
                 return handler.answer().apply(call);
             });

@@ -18,6 +18,7 @@ import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.recipe.folder.RecipeFolder;
 import io.leprechaun.daemon.recipe.folder.RecipeWatcher;
 import io.leprechaun.daemon.recipe.folder.UserRecipes;
+import io.leprechaun.daemon.session.Sessions;
 import io.leprechaun.daemon.settings.RetentionLimits;
 import io.leprechaun.daemon.settings.notify.NotifyRules;
 import io.leprechaun.daemon.startup.StartException;
@@ -48,6 +49,7 @@ record StoreAssembly(
         RecipeWatcher recipes,
         Optional<UserRecipes> users,
         Tokens tokens,
+        Sessions sessions,
         ChangeLog changes,
         ClockGuard guard,
         String boot) {
@@ -73,9 +75,10 @@ record StoreAssembly(
         parts.own(() -> state.touch(guard.known()));
         state.touch(guard.known()); // so that the next daemon knows the length of the downtime
         var tokens = Tokens.open(state.tokens(), clock);
+        var sessions = Sessions.open(state.sessions(), clock);
         var changes = new ChangeLog(state.changes(), clock);
-        var storage =
-                new StoreAssembly(launch, state, outputs, starts, store, recipes, users, tokens, changes, guard, boot);
+        var storage = new StoreAssembly(
+                launch, state, outputs, starts, store, recipes, users, tokens, sessions, changes, guard, boot);
         storage.startClock();
         return storage;
     }

@@ -83,7 +83,7 @@ class ArchitectureTest {
             .layer("output")
             .definedBy(ROOT + ".output..")
             .layer("tokens")
-            .definedBy(ROOT + ".token..", ROOT + ".audit..", ROOT + ".event..")
+            .definedBy(ROOT + ".token..", ROOT + ".session..", ROOT + ".audit..", ROOT + ".event..")
             .layer("domain")
             .definedBy(ROOT + ".recipe..", ROOT + ".schedule..", ROOT + ".hook..")
             .layer("settings and life cycle")

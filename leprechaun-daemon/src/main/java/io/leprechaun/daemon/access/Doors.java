@@ -85,6 +85,11 @@ public record Doors(AccessSettings settings, Path socket, int gid) {
         return Self.uid() == 0 || gid == Self.gid() || Self.groups().contains(gid);
     }
 
+    /** Returns the roles of the users of this host. */
+    public Authority roles() {
+        return new Roles(settings, gid, System::nanoTime);
+    }
+
     /**
      * Opens the sockets and listens on them; the parts own the servers.
      *

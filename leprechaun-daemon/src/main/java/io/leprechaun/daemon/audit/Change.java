@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param at the time of the answer
  * @param by the caller
- * @param way the way by which it came: {@code socket} or {@code token}
+ * @param way the way by which it came: {@code socket}, {@code token} or {@code console}
  * @param command the command, as it is typed
  * @param arguments its arguments, without values that may be secret
  * @param code the exit code of the answer; 0 when the change was made

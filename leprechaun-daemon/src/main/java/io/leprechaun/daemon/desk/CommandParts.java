@@ -12,6 +12,9 @@ import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.recipe.reader.Resolved;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.session.ConsolePort;
+import io.leprechaun.daemon.session.OneTimeLinks;
+import io.leprechaun.daemon.session.Sessions;
 import io.leprechaun.daemon.token.Tokens;
 import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.Dispatcher;
@@ -36,9 +39,13 @@ public record CommandParts(
         AgentServices services,
         NoticeTargets targets,
         Tokens tokens,
+        ConsoleParts console,
         ChangeLog changes,
         Events events,
         Function<Recipe, List<Resolved>> resolve) {
+    /** The parts of the commands about the console: its port, the ways to log in, and the sessions. */
+    public record ConsoleParts(ConsolePort port, OneTimeLinks links, Sessions sessions) {}
+
     /** Returns the parts of the commands that cover every recipe. */
     public List<Object> all() {
         return of(recipes, Scope.ALL, services);
@@ -72,6 +79,9 @@ public record CommandParts(
                 switches,
                 targets,
                 tokens,
+                console.port(),
+                console.links(),
+                console.sessions(),
                 changes,
                 events,
                 archive,

@@ -13,8 +13,10 @@ import io.leprechaun.api.Resolver;
 import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.audit.ChangeLog;
 import io.leprechaun.daemon.count.Traffic;
+import io.leprechaun.daemon.http.console.AnswerMemory;
 import io.leprechaun.daemon.http.description.Description;
 import io.leprechaun.daemon.http.port.Connections;
+import io.leprechaun.daemon.token.Secrets;
 import io.leprechaun.daemon.units.LogValue;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.io.EofException;
@@ -43,6 +46,11 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
 
     private static final int RETRY_SECONDS = 10;
 
+    /** The header, and the form field, with the key of a change that may be sent twice. */
+    private static final String KEY = "Idempotency-Key";
+
+    private static final String KEY_FIELD = "idempotency_key";
+
     private static final String PARAMETER = "--param";
     private static final String TEXT = "--text";
 
@@ -52,6 +60,7 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
     private final ChangeLog changes;
     private final Traffic traffic;
     private final ArgumentsBody bodies = new ArgumentsBody();
+    private final AnswerMemory answers = new AnswerMemory(System::nanoTime);
     /** The number of current requests of each caller, where it is limited. */
     private final Map<String, Integer> busy = new ConcurrentHashMap<>();
 
@@ -146,7 +155,8 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
 
     private void answer(Request request, Response response, Callback callback, Caller caller, String path)
             throws IOException {
-        String parameters = bodies.parameters(request);
+        String form = bodies.form(request);
+        String parameters = ArgumentsBody.parameters(request, form);
         connections.begins(request);
         if (connections.isCrowded()) {
             unavailable(request, response, callback, "too many requests at once: try again");
@@ -165,13 +175,18 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         if (!caller.may(handler.access())) {
             throw entrance.denied(request, caller, handler, resource.path());
         }
+        if (!request.getMethod().equals("GET") && !Answers.isHead(request)) {
+            entrance.requireIntent(request, form);
+        }
         requireMethod(request, response, resource.path(), handler.access());
         Fields query = query(parameters); // parsed before anything is changed
         var call = new Call(resource.arguments(), caller, wait -> during(request, response, wait));
-        var reply =
-                handler.access() == Access.READ ? handler.answer().apply(call) : change(handler, resource.path(), call);
+        var reply = handler.access() == Access.READ
+                ? handler.answer().apply(call)
+                : once(request, parameters, form, () -> change(request, handler, resource.path(), call));
         boolean streams = reply instanceof Reply.Stream;
         if (streams) {
+            entrance.requireOwnReader(request);
             traffic.streamBegins();
         }
         try {
@@ -195,8 +210,20 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         }
     }
 
+    /** Carries a change out, or returns the answer to the same change before, if the request has a key. */
+    private Reply once(Request request, String parameters, String form, Supplier<Reply> change) {
+        Optional<String> key = Optional.ofNullable(request.getHeaders().get(KEY))
+                .or(() -> SessionEntrance.field(form, KEY_FIELD));
+        Optional<String> holder = entrance.holder(request);
+        if (key.isEmpty() || holder.isEmpty()) {
+            return change.get();
+        }
+        String same = Secrets.hash(Request.getPathInContext(request) + "?" + parameters);
+        return answers.once(holder.get(), key.get(), same, change);
+    }
+
     /** Carries a change out, and records it with its result. */
-    private Reply change(Handler handler, String path, Call call) {
+    private Reply change(Request request, Handler handler, String path, Call call) {
         List<String> words = withoutValues(call.arguments());
         String by = call.caller().user();
         LOG.info(
@@ -221,7 +248,7 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
             reason = Optional.of("the caller left before the answer");
             throw e;
         } finally {
-            changes.add(by, entrance.way(), command, words, code, reason);
+            changes.add(by, entrance.way(request), command, words, code, reason);
         }
     }
 

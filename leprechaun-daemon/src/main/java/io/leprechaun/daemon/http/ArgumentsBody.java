@@ -39,22 +39,22 @@ final class ArgumentsBody {
 
     private final Semaphore turns = new Semaphore(BODIES, true);
 
+    /** Returns the parameters of a request's query and those of its form, joined by {@code &}; empty: none. */
+    static String parameters(Request request, String form) {
+        String query = request.getHttpURI().getQuery();
+        return query == null || query.isEmpty() ? form : form.isEmpty() ? query : query + "&" + form;
+    }
+
     /**
-     * Returns the parameters as they were sent, joined by {@code &}; empty when there are none.
+     * Returns the parameters in the body, as they were sent; empty when there are none.
      *
      * @throws ProblemException when the body is too long, does not arrive in time, or is not UTF-8
      * @throws IOException when the caller has disconnected
      */
-    String parameters(Request request) throws IOException {
-        String query = request.getHttpURI().getQuery() == null
-                ? ""
-                : request.getHttpURI().getQuery();
+    String form(Request request) throws IOException {
         String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
-        if (type == null || !type.regionMatches(true, 0, TYPE, 0, TYPE.length()) || request.getLength() == 0) {
-            return query;
-        }
-        String body = body(request);
-        return query.isEmpty() ? body : query + "&" + body;
+        boolean form = type != null && type.regionMatches(true, 0, TYPE, 0, TYPE.length()) && request.getLength() != 0;
+        return form ? body(request) : "";
     }
 
     private String body(Request request) throws IOException {

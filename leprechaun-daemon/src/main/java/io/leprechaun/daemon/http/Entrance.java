@@ -3,6 +3,7 @@ package io.leprechaun.daemon.http;
 import io.leprechaun.api.Caller;
 import io.leprechaun.api.Handler;
 import io.leprechaun.api.ProblemException;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.eclipse.jetty.server.Request;
 
@@ -23,12 +24,32 @@ interface Entrance {
      */
     ProblemException denied(Request request, Caller caller, Handler handler, String path);
 
-    /** Returns a word for the way, for the record of changes. */
-    String way();
+    /** Returns a word for the way of a request, for the record of changes. */
+    String way(Request request);
 
     /** Returns whether a caller may still read the answer to a request: its token may have been revoked. */
     boolean admits(Request request);
 
     /** Returns the number of requests that one caller may have at a time; empty: any. */
     OptionalInt mostOfOne();
+
+    /**
+     * Requires that the caller wanted a request that changes something, and no page of another site.
+     *
+     * @param form the parameters in the body of the request, as they were sent
+     * @throws ProblemException otherwise
+     */
+    default void requireIntent(Request request, String form) {}
+
+    /**
+     * Requires that a stream is not read by a page of another site.
+     *
+     * @throws ProblemException otherwise
+     */
+    default void requireOwnReader(Request request) {}
+
+    /** Returns the holder of the caller's idempotency keys; empty: keys are ignored. */
+    default Optional<String> holder(Request request) {
+        return Optional.empty();
+    }
 }

@@ -5,9 +5,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
 /**
@@ -41,6 +43,45 @@ record HostNames(ConsoleSettings settings) {
         return host.equals(bare(settings.listen().host()))
                 || here.getAddress().isLoopbackAddress() && LOOPBACK.contains(host)
                 || isSame(host, address);
+    }
+
+    /** Returns whether a page of the console sent a request: neither a program nor a page of another site. */
+    boolean isOwnPage(Request request) {
+        String site = request.getHeaders().get(Page.FETCHED_FOR);
+        if (site != null) {
+            return site.equals("same-origin");
+        }
+        String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+        return origin != null && isOwn(origin, request);
+    }
+
+    /** Returns whether an origin is the one of a request, whose host was compared before, or the one of the settings. */
+    private boolean isOwn(String origin, Request request) {
+        try {
+            URI given = new URI(origin);
+            if (given.getScheme() == null || given.getHost() == null || !given.getRawPath().isEmpty()) {
+                return false;
+            }
+            boolean tls = given.getScheme().equals("https");
+            if (!tls && !given.getScheme().equals("http")) {
+                return false;
+            }
+            String host = bare(given.getHost());
+            int port = port(given.getPort(), tls);
+            boolean ofUrl = settings.url()
+                    .filter(url -> url.getScheme().equals(given.getScheme())
+                            && host.equals(bare(url.getHost()))
+                            && port == port(url.getPort(), tls))
+                    .isPresent();
+            String named = request.getHttpURI().getHost();
+            return ofUrl
+                    || named != null
+                            && tls == request.isSecure()
+                            && host.equals(bare(named))
+                            && port == port(request.getHttpURI().getPort(), tls);
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     /** Returns whether a name is this address: no other site's name is an address. */

@@ -9,7 +9,8 @@ import org.eclipse.jetty.server.Request;
  * would act with the rights of its reader.
  */
 public final class Page {
-    private static final String FETCHED_FOR = "Sec-Fetch-Site";
+    /** The header with the relation of the page to the address that it asks for. */
+    static final String FETCHED_FOR = "Sec-Fetch-Site";
 
     private Page() {}
 

@@ -94,7 +94,7 @@ final class SocketEntrance implements Entrance {
     }
 
     @Override
-    public String way() {
+    public String way(Request request) {
         return "socket";
     }
 

@@ -8,20 +8,26 @@ import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.daemon.audit.ChangeLog;
 import io.leprechaun.daemon.count.Traffic;
+import io.leprechaun.daemon.http.console.Activity;
 import io.leprechaun.daemon.http.port.BoundedHeads;
 import io.leprechaun.daemon.http.port.Connections;
+import io.leprechaun.daemon.http.port.Senders;
 import io.leprechaun.daemon.http.port.TcpPort;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.Threads;
+import io.leprechaun.daemon.session.OneTimeLinks;
+import io.leprechaun.daemon.session.Sessions;
 import io.leprechaun.daemon.settings.ConsoleSettings;
 import io.leprechaun.daemon.token.Tokens;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -30,7 +36,7 @@ import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The API over TCP, for callers with a token. */
+/** The API over TCP, for callers with a token, and the console for browsers with a session. */
 public final class TcpApi implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TcpApi.class);
     private static final Duration RETRY = Duration.ofSeconds(5);
@@ -54,26 +60,46 @@ public final class TcpApi implements AutoCloseable {
             "Permissions-Policy",
             "");
 
-    private final ConsoleSettings settings;
-    private final Tokens tokens;
-    private final ChangeLog changes;
+    private final ApiParts parts;
     private final Alarms alarms;
     private final Traffic traffic;
     private final HostNames names;
+    private final Activity activity;
     private volatile Optional<String> fault = Optional.empty();
     /** Guarded by this. */
     private Optional<TcpPort> port = Optional.empty();
     /** Guarded by this. */
     private boolean closed;
 
-    /** Creates an API that does not listen yet. */
-    public TcpApi(ConsoleSettings settings, Tokens tokens, ChangeLog changes, Alarms alarms, Traffic traffic) {
-        this.settings = settings;
-        this.tokens = tokens;
-        this.changes = changes;
+    /**
+     * The parts of an API over TCP.
+     *
+     * @param host the name of this host, for users
+     * @param version the version of the daemon
+     */
+    public record ApiParts(
+            ConsoleSettings settings, ApiCallers callers, ChangeLog changes, String host, String version) {}
+
+    /**
+     * The callers of an API over TCP.
+     *
+     * @param links the secrets with which a session begins
+     * @param authority the roles of the users behind sessions
+     */
+    public record ApiCallers(Tokens tokens, Sessions sessions, OneTimeLinks links, Authority authority) {}
+
+    /**
+     * Creates an API that does not listen yet.
+     *
+     * @param traffic the counts of answers
+     * @param nanoTime the clock of elapsed time, in nanoseconds, for the time since the last request
+     */
+    public TcpApi(ApiParts parts, Alarms alarms, Traffic traffic, LongSupplier nanoTime) {
+        this.activity = new Activity(nanoTime);
+        this.parts = parts;
         this.alarms = alarms;
         this.traffic = traffic;
-        this.names = new HostNames(settings);
+        this.names = new HostNames(parts.settings());
     }
 
     /**
@@ -81,7 +107,7 @@ public final class TcpApi implements AutoCloseable {
      *
      * @throws IOException when they cannot; the message names the remedy
      */
-    public void check() throws IOException {
+    public static void check(ConsoleSettings settings) throws IOException {
         TcpPort.check(settings.tls());
     }
 
@@ -95,27 +121,8 @@ public final class TcpApi implements AutoCloseable {
         if (closed) {
             return;
         }
-        var wanted = new TcpPort.PortSettings(
-                "API calls",
-                settings.listen(),
-                "console: listen",
-                settings.tls(),
-                CONNECTIONS,
-                PER_SOURCE,
-                "",
-                true,
-                SENDER_DEADLINE);
-        var opened = new TcpPort(wanted, status -> traffic.answered(Traffic.TCP, status));
-        var entrance = new TokenEntrance(tokens, names, opened.senders());
         try {
-            opened.listen(
-                    connections -> new Front(
-                            new ApiHandler(router, entrance, connections, changes, traffic),
-                            router,
-                            names,
-                            connections),
-                    TcpApi::refuse);
-            port = Optional.of(opened);
+            open(router);
             fault = Optional.empty();
         } catch (IOException e) {
             if (!TcpPort.isUnavailable(e)) {
@@ -132,6 +139,40 @@ public final class TcpApi implements AutoCloseable {
         }
     }
 
+    /**
+     * Begins to listen, once.
+     *
+     * @throws IOException if it cannot; the message names the reason and the remedy
+     */
+    public synchronized void open(Router router) throws IOException {
+        var settings = parts.settings();
+        var wanted = new TcpPort.PortSettings(
+                "API calls",
+                settings.listen(),
+                "console: listen",
+                settings.tls(),
+                CONNECTIONS,
+                PER_SOURCE,
+                "",
+                true,
+                SENDER_DEADLINE);
+        var opened = new TcpPort(wanted, status -> traffic.answered(Traffic.TCP, status));
+        opened.listen(connections -> handler(router, opened.senders(), connections), TcpApi::refuse);
+        port = Optional.of(opened);
+    }
+
+    private Handler handler(Router router, Senders senders, Connections connections) {
+        var callers = parts.callers();
+        var sessions =
+                new SessionEntrance(callers.sessions(), callers.authority(), parts.settings(), names, senders);
+        var tokens = new TokenEntrance(callers.tokens(), names, senders);
+        var entrance = new TcpEntrance(names, senders, activity, tokens, sessions);
+        var api = new ApiHandler(router, entrance, connections, parts.changes(), traffic);
+        var console = new ConsoleHandler(
+                api, new ConsoleHandler.Parts(parts, names, senders, activity, entrance, sessions, connections));
+        return new Front(console, parts.settings().prefix(), router, names, sessions, connections);
+    }
+
     private void listenAgain(Router router) {
         try {
             listen(router);
@@ -139,6 +180,16 @@ public final class TcpApi implements AutoCloseable {
             fault = Optional.of(String.valueOf(e.getMessage()));
             LOG.error("{}; restart the daemon when this is mended", e.getMessage());
         }
+    }
+
+    /** Returns the number of the port; 0: it does not listen. */
+    public synchronized int port() {
+        return port.map(TcpPort::port).orElse(0);
+    }
+
+    /** Returns the use of the port by callers that were admitted. */
+    public Activity activity() {
+        return activity;
     }
 
     /** Returns the reason that it does not listen; empty: it does. */
@@ -162,33 +213,56 @@ public final class TcpApi implements AutoCloseable {
                 response.getHeaders().put(new ResponseHttpFields.PersistentHttpField(new HttpField(name, value))));
     }
 
-    /** The handler before the others: it answers {@code /health} without a token by its status alone. */
+    /** The handler before the others: it answers {@code /health} without a token or session by its status alone. */
     private static final class Front extends Handler.Wrapper {
+        private final String prefix;
         private final Router router;
         private final HostNames names;
+        private final SessionEntrance sessions;
         private final Connections connections;
         private volatile Answer last = new Answer(0, System.nanoTime());
 
-        Front(Handler next, Router router, HostNames names, Connections connections) {
+        Front(
+                Handler next,
+                String prefix,
+                Router router,
+                HostNames names,
+                SessionEntrance sessions,
+                Connections connections) {
             super(next);
+            this.prefix = prefix;
             this.router = router;
             this.names = names;
+            this.sessions = sessions;
             this.connections = connections;
         }
 
         @Override
-        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        public boolean handle(Request received, Response response, Callback callback) throws Exception {
             guard(response);
+            Request request = withoutPrefix(received);
             boolean reads = request.getMethod().equals("GET") || Answers.isHead(request);
             if (reads
                     && Answers.withoutSlash(Request.getPathInContext(request)).equals(HEALTH)
-                    && !request.getHeaders().contains(HttpHeader.AUTHORIZATION)) {
+                    && !request.getHeaders().contains(HttpHeader.AUTHORIZATION)
+                    && !sessions.isNamedBy(request)) {
                 connections.begins(request);
                 int status = names.admits(request) ? health() : HttpStatus.MISDIRECTED_REQUEST_421;
                 Answers.write(response, callback, status, "text/plain", new byte[0]);
                 return true;
             }
             return super.handle(request, response, callback);
+        }
+
+        /** Returns a request without the path of {@code console: url}, which some proxies remove and others do not. */
+        private Request withoutPrefix(Request request) {
+            String path = request.getHttpURI().getCanonicalPath();
+            if (prefix.isEmpty() || path == null || !(path + "/").startsWith(prefix + "/")) {
+                return request;
+            }
+            String rest = path.substring(prefix.length());
+            return Request.serveAs(
+                    request, HttpURI.build(request.getHttpURI()).path(rest.isEmpty() ? "/" : rest));
         }
 
         /** @param at the time of the answer, by {@code nanoTime} */

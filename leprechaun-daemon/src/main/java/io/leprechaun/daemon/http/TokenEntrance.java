@@ -5,12 +5,9 @@ import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Handler;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
-import io.leprechaun.api.text.Printable;
-import io.leprechaun.daemon.http.port.Connections;
 import io.leprechaun.daemon.http.port.Senders;
 import io.leprechaun.daemon.token.Token;
 import io.leprechaun.daemon.token.Tokens;
-import io.leprechaun.daemon.units.LogValue;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
@@ -56,30 +53,20 @@ final class TokenEntrance implements Entrance {
 
     @Override
     public Caller caller(Request request, String path) {
-        if (!names.admits(request)) {
-            String named =
-                    LogValue.of(Printable.of(String.valueOf(request.getHttpURI().getAuthority())));
-            throw refused(
-                    request,
-                    "host " + named,
-                    new Problem(
-                            421,
-                            "Misdirected request",
-                            "this daemon is not " + named
-                                    + ": use the address that it listens on, or set `console: url` to the name",
-                            ExitCode.NOT_PERMITTED));
-        }
-        if (Page.asks(request)) {
+        String given = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+        if (Page.asks(request) && (given != null || !names.isOwnPage(request))) {
             throw refused(
                     request,
                     "from a web page",
                     Problem.notPermitted("web pages may not send requests: send them from a program, without Origin and"
                             + " Sec-Fetch-Site"));
         }
-        String given = request.getHeaders().get(HttpHeader.AUTHORIZATION);
         if (given == null) {
             throw unauthorised(
-                    request, "no token", ": send `Authorization: Bearer TOKEN`; `leprechaun token new` makes one");
+                    request,
+                    "no token",
+                    ": send `Authorization: Bearer TOKEN`; `leprechaun token new` makes one, and `leprechaun console`"
+                            + " opens a session for a browser");
         }
         Token token = (given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
                         ? tokens.find(given.substring(SCHEME.length()).strip())
@@ -90,7 +77,7 @@ final class TokenEntrance implements Entrance {
     }
 
     private ProblemException wrong(Request request) {
-        if (isAgain(source(request))) {
+        if (isAgain(TcpEntrance.source(request))) {
             return refused(
                     request,
                     "too many invalid tokens",
@@ -112,8 +99,7 @@ final class TokenEntrance implements Entrance {
     }
 
     private ProblemException refused(Request request, String why, Problem problem) {
-        senders.refused(source(request), "request refused: " + problem.status() + ", " + why);
-        return new ProblemException(problem);
+        return TcpEntrance.refused(senders, request, why, problem);
     }
 
     /** Counts a wrong token. Returns whether its source has sent too many. */
@@ -129,11 +115,6 @@ final class TokenEntrance implements Entrance {
         }
     }
 
-    private static InetAddress source(Request request) {
-        var endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
-        return Senders.source(Connections.network(endPoint)).orElseGet(InetAddress::getLoopbackAddress);
-    }
-
     @Override
     public ProblemException denied(Request request, Caller caller, Handler handler, String path) {
         return refused(
@@ -145,13 +126,20 @@ final class TokenEntrance implements Entrance {
     }
 
     @Override
-    public String way() {
+    public String way(Request request) {
         return "token";
     }
 
     @Override
     public boolean admits(Request request) {
         return request.getAttribute(TOKEN) instanceof Token token && tokens.isValid(token);
+    }
+
+    @Override
+    public Optional<String> holder(Request request) {
+        return request.getAttribute(TOKEN) instanceof Token token
+                ? Optional.of("token:" + token.id())
+                : Optional.empty();
     }
 
     @Override

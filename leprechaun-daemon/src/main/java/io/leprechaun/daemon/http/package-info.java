@@ -3,7 +3,8 @@
  *
  * <p>Jetty's core handlers serve requests, without servlets, on virtual threads. {@link ApiServer} is the Unix socket,
  * and {@link TcpApi} a TCP port. {@link ApiHandler} finds the handler of a path. The {@link Entrance} names the caller:
- * by the kernel at a socket (SO_PEERCRED), by a token over TCP. The caller's access is compared once, with that
+ * by the kernel at a socket (SO_PEERCRED), by a token or the cookie of a
+ * session over TCP. The caller's access is compared once, with that
  * handler. GET reads and POST changes; the wrong method gets 405 with {@code Allow}. The client sends GET first, and
  * POST after such an answer. So a new agent needs no change in the client.
  *

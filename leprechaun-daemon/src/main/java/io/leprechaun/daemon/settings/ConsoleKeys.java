@@ -12,19 +12,24 @@ import io.leprechaun.daemon.yaml.Value;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
+import java.util.Optional;
 
 /** The keys of {@code console}, and the conversion of their values into {@link ConsoleSettings}. */
 final class ConsoleKeys {
+    /** The path of an address: no segment is a dot or two, which browsers remove. */
+    private static final String PATH = "(/[A-Za-z0-9_][A-Za-z0-9._-]*)*/?";
+
     private static final KeyTable<ConsoleSettings> CONSOLE = new KeyTable<>();
     private static final Key<Address> LISTEN =
             CONSOLE.add(Key.of("listen", Type.parsed(Address::parse, AgentKeys::address))
                     .says("The address of the API over TCP; another one than a loopback address needs `tls`.")
                     .unless("`" + ConsoleSettings.DEFAULTS.listen() + "`")
                     .example("\"" + ConsoleSettings.DEFAULTS.listen() + "\""));
-    private static final Key<Boolean> OPEN =
-            CONSOLE.add(Key.of("open", Type.parsed(ConsoleKeys::isOpen, () -> Types.oneOf(List.of("always", "off"))))
-                    .says("With `always` the daemon listens, and answers callers with a [token](commands.md#token).")
-                    .unless("`off`")
+    private static final Key<ConsoleSettings.Open> OPEN = CONSOLE.add(
+            Key.of("open", Type.parsed(ConsoleKeys::open, () -> Types.oneOf(List.of("asked", "always", "off"))))
+                    .says("With `asked` the daemon listens after [`leprechaun console`](commands.md#console), until 30"
+                            + " minutes after the last request. With `always` it listens while it runs.")
+                    .unless("`asked`")
                     .example("always"));
     private static final Key<MappingReader> TLS = CONSOLE.add(TlsKeys.section());
     private static final Key<URI> URL = CONSOLE.add(Key.of("url", Type.parsed(ConsoleKeys::url, ConsoleKeys::urls))
@@ -40,8 +45,11 @@ final class ConsoleKeys {
                                             + " \"@\", \"additionalProperties\": false}]}",
                                     "`off`, a map"))
                             .with(() -> CONSOLE))
-            .says("The API over TCP. The web console is not in this version yet.")
-            .unless("`off`");
+            .says("The console for browsers, and the API over TCP.")
+            .unless("opened when asked for");
+
+    private static final ConsoleSettings OFF = new ConsoleSettings(
+            ConsoleSettings.Open.OFF, ConsoleSettings.DEFAULTS.listen(), Optional.empty(), Optional.empty());
 
     private ConsoleKeys() {}
 
@@ -50,7 +58,7 @@ final class ConsoleKeys {
         return switch (value) {
             case Value.Mapping section -> read(new MappingReader(section, problems));
             case Value.Scalar text
-            when text.text().equals("off") || text.text().equals("false") -> ConsoleSettings.DEFAULTS;
+            when text.text().equals("off") || text.text().equals("false") -> OFF;
             default -> {
                 problems.error(value.place(), "invalid console: use `off`, or a section such as `{ open: always }`");
                 yield ConsoleSettings.DEFAULTS;
@@ -61,7 +69,7 @@ final class ConsoleKeys {
     private static ConsoleSettings read(MappingReader fields) {
         var usual = ConsoleSettings.DEFAULTS;
         var read = new ConsoleSettings(
-                OPEN.or(fields, false),
+                OPEN.or(fields, usual.open()),
                 LISTEN.or(fields, usual.listen()),
                 TLS.read(fields).flatMap(TlsKeys::read),
                 URL.read(fields));
@@ -76,27 +84,25 @@ final class ConsoleKeys {
         return read;
     }
 
-    /** @throws IllegalArgumentException for a word that this version does not have */
-    private static boolean isOpen(String word) {
+    /** @throws IllegalArgumentException for another word */
+    private static ConsoleSettings.Open open(String word) {
         return switch (word) {
-            case "always" -> true;
-            case "off", "false" -> false;
-            case "asked" ->
-                throw new IllegalArgumentException("`asked` is not in this version yet; use `always` or `off`");
-            default -> throw new IllegalArgumentException("invalid word '" + word + "'; use `always` or `off`");
+            case "asked" -> ConsoleSettings.Open.ASKED;
+            case "always" -> ConsoleSettings.Open.ALWAYS;
+            case "off", "false" -> ConsoleSettings.Open.OFF;
+            default -> throw new IllegalArgumentException("invalid word '" + word + "'; use `asked`, `always` or `off`");
         };
     }
 
-    /** @throws IllegalArgumentException when the text is not a web address, or has more than a host and a port */
+    /** @throws IllegalArgumentException when the text is not a web address, or has a query */
     private static URI url(String text) {
-        String allowed = "use http://HOST or https://HOST, with a port if it is not the usual one";
+        String allowed = "use https://HOST or http://HOST, with a port if it is not the usual one, and with a path of"
+                + " letters, digits, `.`, `_` and `-` if a proxy adds one";
         try {
             URI url = new URI(text.strip());
             boolean scheme = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
-            boolean bare = url.getRawPath() == null
-                    || url.getRawPath().isEmpty()
-                    || url.getRawPath().equals("/");
-            if (!scheme || url.getHost() == null || url.getUserInfo() != null || !bare || url.getRawQuery() != null) {
+            boolean path = url.getRawPath() != null && url.getRawPath().matches(PATH);
+            if (!scheme || url.getHost() == null || url.getUserInfo() != null || !path || isMore(url)) {
                 throw new IllegalArgumentException("invalid address; " + allowed);
             }
             return url;
@@ -105,7 +111,11 @@ final class ConsoleKeys {
         }
     }
 
+    private static boolean isMore(URI url) {
+        return url.getRawQuery() != null || url.getRawFragment() != null;
+    }
+
     private static Shape urls() {
-        return Types.matching("^https?://[^/?#@]+/?$", "`https://HOST`, `http://HOST`");
+        return Types.matching("^https?://[^/?#@]+" + PATH + "$", "`https://HOST`, `http://HOST/PATH`");
     }
 }

@@ -221,6 +221,11 @@ public final class StateFolder implements AutoCloseable {
         return folder.resolve("access").resolve("changes.jsonl");
     }
 
+    /** Returns the file of the sessions of browsers. */
+    public Path sessions() {
+        return folder.resolve("access").resolve("sessions");
+    }
+
     /** Returns the file of the tokens of the API. */
     public Path tokens() {
         return folder.resolve("access").resolve("tokens");

@@ -4,31 +4,18 @@ import io.leprechaun.api.Access;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -40,14 +27,11 @@ public final class Tokens {
     /** The form of a token, by which scanners of code can find one that was published. */
     private static final Pattern FORM = Pattern.compile("lep_([0-9a-f]{8})_([A-Za-z0-9_-]{43})");
 
-    private static final int ID_BYTES = 4;
-    private static final int SECRET_BYTES = 32;
     /** The time between two notes of a token's use. */
     private static final Duration USE = Duration.ofHours(1);
 
     private final Path file;
     private final InstantSource clock;
-    private final SecureRandom random = new SecureRandom();
     /** Changed under the lock of this; never changed itself. */
     private volatile List<Token> all;
 
@@ -107,9 +91,9 @@ public final class Tokens {
             return Optional.empty();
         }
         String id = id();
-        String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(SECRET_BYTES));
+        String secret = Secrets.make();
         Instant now = clock.instant();
-        var token = new Token(id, name, scope, by, now, life.map(now::plus), Optional.empty(), hash(secret));
+        var token = new Token(id, name, scope, by, now, life.map(now::plus), Optional.empty(), Secrets.hash(secret));
         var more = new ArrayList<>(all);
         more.add(token);
         store(more);
@@ -118,17 +102,11 @@ public final class Tokens {
 
     private String id() {
         while (true) {
-            String id = HexFormat.of().formatHex(bytes(ID_BYTES));
+            String id = Secrets.id();
             if (all.stream().noneMatch(token -> token.id().equals(id))) {
                 return id;
             }
         }
-    }
-
-    private byte[] bytes(int count) {
-        var bytes = new byte[count];
-        random.nextBytes(bytes);
-        return bytes;
     }
 
     /**
@@ -152,11 +130,10 @@ public final class Tokens {
         if (!form.matches()) {
             return Optional.empty();
         }
-        byte[] hash = hash(form.group(2)).getBytes(StandardCharsets.US_ASCII);
         Instant now = clock.instant();
         Optional<Token> found = all.stream()
                 .filter(token -> token.id().equals(form.group(1)))
-                .filter(token -> MessageDigest.isEqual(token.hash().getBytes(StandardCharsets.US_ASCII), hash))
+                .filter(token -> Secrets.isOf(form.group(2), token.hash()))
                 .filter(token -> !token.isExpired(now))
                 .findFirst();
         found.filter(token -> token.used()
@@ -183,31 +160,9 @@ public final class Tokens {
 
     /** Stores these tokens in place of those before. */
     private void store(List<Token> tokens) throws IOException {
-        var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        var folder = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-        try {
-            Files.createDirectory(file.resolveSibling(""), folder);
-        } catch (FileAlreadyExistsException e) {
-            // made for an earlier one
-        }
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
         var lines = new StringBuilder();
         tokens.forEach(token -> lines.append(line(token)).append('\n'));
-        try (var channel = FileChannel.open(
-                fresh,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-                owner)) {
-            var rest = ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8));
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
-            channel.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        try (var channel = FileChannel.open(file.resolveSibling(""), StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        SecretFile.write(file, lines.toString());
         all = List.copyOf(tokens);
     }
 
@@ -243,14 +198,5 @@ public final class Tokens {
 
     private static Optional<Instant> instant(String word) {
         return word.equals("never") ? Optional.empty() : Optional.of(Instant.parse(word));
-    }
-
-    private static String hash(String secret) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.US_ASCII));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -11,6 +11,8 @@ import io.leprechaun.daemon.execution.Executions;
 import io.leprechaun.daemon.history.Archive;
 import io.leprechaun.daemon.history.RunStore;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
+import io.leprechaun.daemon.session.OneTimeLinks;
+import io.leprechaun.daemon.session.Sessions;
 import io.leprechaun.daemon.token.Tokens;
 import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.Dispatcher;
@@ -36,10 +38,24 @@ record TestCommands(RunStore store, Dispatcher dispatcher, Executions executions
                 services,
                 new NoticeTargets(List.of()),
                 noTokens(),
+                new CommandParts.ConsoleParts(
+                        () -> {
+                            throw new AssertionError("a store in memory has no port");
+                        },
+                        new OneTimeLinks(System::nanoTime),
+                        noSessions()),
                 new ChangeLog(Path.of("/proc/none/changes.jsonl"), InstantSource.system()),
                 new Events(InstantSource.system(), "0"),
                 recipe -> List.of());
         return new Commands(parts.all()).all();
+    }
+
+    private static Sessions noSessions() {
+        try {
+            return Sessions.open(Path.of("/proc/none/sessions"), InstantSource.system());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Tokens noTokens() {

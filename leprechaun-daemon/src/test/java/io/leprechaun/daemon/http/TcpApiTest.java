@@ -14,6 +14,8 @@ import io.leprechaun.api.text.Text;
 import io.leprechaun.daemon.audit.ChangeLog;
 import io.leprechaun.daemon.count.Traffic;
 import io.leprechaun.daemon.lifecycle.Alarms;
+import io.leprechaun.daemon.session.OneTimeLinks;
+import io.leprechaun.daemon.session.Sessions;
 import io.leprechaun.daemon.settings.ConsoleSettings;
 import io.leprechaun.daemon.token.Tokens;
 import io.leprechaun.daemon.units.Address;
@@ -47,6 +49,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class TcpApiTest {
+    private static final Authority NO_USERS = new Authority() {
+        @Override
+        public Optional<Access> most(String user, boolean admitted) {
+            return Optional.empty();
+        }
+
+        @Override
+        public String holders(Access role) {
+            return "none";
+        }
+    };
+
     @TempDir
     private Path folder;
 
@@ -76,9 +90,15 @@ class TcpApiTest {
 
     private void open(String host) throws IOException {
         var settings = new ConsoleSettings(
-                true, new Address(host, port), Optional.empty(), Optional.of(URI.create("https://runs.example.org")));
+                ConsoleSettings.Open.ALWAYS,
+                new Address(host, port),
+                Optional.empty(),
+                Optional.of(URI.create("https://runs.example.org")));
         changes = new ChangeLog(folder.resolve("access/changes.jsonl"), InstantSource.system());
-        api = new TcpApi(settings, tokens, changes, alarms, new Traffic());
+        var sessions = Sessions.open(folder.resolve("access/sessions"), InstantSource.system());
+        var callers = new TcpApi.ApiCallers(tokens, sessions, new OneTimeLinks(System::nanoTime), NO_USERS);
+        api = new TcpApi(
+                new TcpApi.ApiParts(settings, callers, changes, "web1", "1.0"), alarms, new Traffic(), System::nanoTime);
         api.listen(router());
     }
 

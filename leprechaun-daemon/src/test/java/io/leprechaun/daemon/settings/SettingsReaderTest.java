@@ -161,7 +161,7 @@ class SettingsReaderTest {
               remote: { listen: "0.0.0.0:1" }
               chron: {}
             remotes: { vault: "x:1" }
-            console: { listen: "0.0.0.0:11401", open: asked, url: "https://x/path", proxy: {} }
+            console: { listen: "0.0.0.0:11401", open: never, url: "https://x/../p", proxy: {} }
             history: { output: 16, keep: { days: some, run: 3 } }
             notify:
               mail: { smtp: "smtp://user:pw@host", password: hunter2, from: "a b" }
@@ -196,10 +196,11 @@ class SettingsReaderTest {
                         "leprechaun.yml:12:12: error: console.listen: callers on other hosts would send their tokens"
                                 + " unencrypted; add tls: { certificate: FILE, key: FILE }, or use 127.0.0.1 and a proxy"
                                 + " with TLS",
-                        "leprechaun.yml:12:43: error: console.open: `asked` is not in this version yet; use `always`"
-                                + " or `off`",
-                        "leprechaun.yml:12:55: error: console.url: invalid address; use http://HOST or https://HOST,"
-                                + " with a port if it is not the usual one",
+                        "leprechaun.yml:12:43: error: console.open: invalid word 'never'; use `asked`, `always` or"
+                                + " `off`",
+                        "leprechaun.yml:12:55: error: console.url: invalid address; use https://HOST or http://HOST,"
+                                + " with a port if it is not the usual one, and with a path of letters, digits, `.`,"
+                                + " `_` and `-` if a proxy adds one",
                         "leprechaun.yml:12:73: error: console.proxy: `proxy` is not in this version yet; remove it",
                         "leprechaun.yml:13:20: error: history.output: invalid size '16': use a size such as 64k, 16m"
                                 + " or 1g",

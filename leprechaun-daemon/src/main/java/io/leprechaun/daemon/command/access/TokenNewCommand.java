@@ -44,7 +44,7 @@ record TokenNewCommand(Tokens tokens, RunDocument documents, InstantSource clock
             return Reply.of(Map.of("token", data), Text.line(issued.text()), List.of(issued.text()))
                     .with(() -> Optional.of(sentence(issued.token())));
         } catch (IOException e) {
-            throw notStored(e);
+            throw notStored("tokens", e);
         }
     }
 
@@ -53,9 +53,12 @@ record TokenNewCommand(Tokens tokens, RunDocument documents, InstantSource clock
                 + (token.expires().isPresent() ? ", expires " + view().shown(token.expires()) : ", never expires");
     }
 
-    static ProblemException notStored(IOException e) {
+    static ProblemException notStored(String what, IOException e) {
         return new ProblemException(new Problem(
-                503, "Not stored", "cannot store the tokens (" + e.getMessage() + "): try again", ExitCode.REFUSED));
+                503,
+                "Not stored",
+                "cannot store the " + what + " (" + e.getMessage() + "): try again",
+                ExitCode.REFUSED));
     }
 
     private TokenView view() {

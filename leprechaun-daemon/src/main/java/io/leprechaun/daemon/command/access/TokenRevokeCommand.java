@@ -27,7 +27,7 @@ record TokenRevokeCommand(Tokens tokens) implements Handler.Answer {
             }
             return Reply.of(Map.of("revoked", name), Text.line("the token of " + name + " is revoked"), List.of(name));
         } catch (IOException e) {
-            throw TokenNewCommand.notStored(e);
+            throw TokenNewCommand.notStored("tokens", e);
         }
     }
 }

@@ -52,6 +52,7 @@ public final class TcpPort implements Closeable {
     private final AcceptFailures acceptFailures;
     private final IntConsumer answered;
     private Optional<TlsRenewal> tls = Optional.empty();
+    private int port;
     private Optional<SupervisedThread> sweeping = Optional.empty();
     private Optional<SelectorWatch> selector = Optional.empty();
 
@@ -102,6 +103,11 @@ public final class TcpPort implements Closeable {
         if (tls.isPresent()) {
             var unused = new TlsRenewal(tls.get());
         }
+    }
+
+    /** Returns the number of the port; 0: it did not listen yet. */
+    public int port() {
+        return port;
     }
 
     /** Returns the senders by address. */
@@ -160,6 +166,7 @@ public final class TcpPort implements Closeable {
                             + "): free the port, or set " + settings.listenKey() + ": to another one",
                     e);
         }
+        port = connector.getLocalPort();
         var watch = SelectorWatch.of(settings.name(), connector);
         var sweep = SupervisedThread.of(
                         settings.name() + "-sweep",
@@ -175,7 +182,7 @@ public final class TcpPort implements Closeable {
         LOG.info(
                 "listening for {} on {}{}",
                 settings.name(),
-                new Address(settings.listen().host(), connector.getLocalPort()),
+                new Address(settings.listen().host(), port),
                 tls.isPresent() ? ", with TLS" : "");
     }
 
