@@ -308,8 +308,8 @@ record EdgeAssembly(
         if (handler.command().equals("env")) {
             return new Handler(handler.command(), handler.access(), call -> {
                 if (!call.caller().may(Access.CHANGE)) {
-                    throw new ProblemException(
-                            Problem.notPermitted("permission denied: `env` requires a token or session with the scope operate"));
+                    throw new ProblemException(Problem.notPermitted(
+                            "permission denied: `env` requires a token or session with the scope operate"));
                 }
                 return handler.answer().apply(call);
             });

@@ -57,11 +57,7 @@ public final class ConsoleDoor implements ConsolePort, AutoCloseable {
     }
 
     ConsoleDoor(
-            ConsoleSettings settings,
-            Alarms alarms,
-            Function<Authorized, TcpApi> maker,
-            Duration idle,
-            Duration look) {
+            ConsoleSettings settings, Alarms alarms, Function<Authorized, TcpApi> maker, Duration idle, Duration look) {
         this.settings = settings;
         this.alarms = alarms;
         this.maker = maker;

@@ -13,10 +13,8 @@ import io.leprechaun.api.Resolver;
 import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.audit.ChangeLog;
 import io.leprechaun.daemon.count.Traffic;
-import io.leprechaun.daemon.http.console.AnswerMemory;
 import io.leprechaun.daemon.http.description.Description;
 import io.leprechaun.daemon.http.port.Connections;
-import io.leprechaun.daemon.token.Secrets;
 import io.leprechaun.daemon.units.LogValue;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.io.EofException;
@@ -46,11 +43,6 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
 
     private static final int RETRY_SECONDS = 10;
 
-    /** The header, and the form field, with the key of a change that may be sent twice. */
-    private static final String KEY = "Idempotency-Key";
-
-    private static final String KEY_FIELD = "idempotency_key";
-
     private static final String PARAMETER = "--param";
     private static final String TEXT = "--text";
 
@@ -60,7 +52,6 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
     private final ChangeLog changes;
     private final Traffic traffic;
     private final ArgumentsBody bodies = new ArgumentsBody();
-    private final AnswerMemory answers = new AnswerMemory(System::nanoTime);
     /** The number of current requests of each caller, where it is limited. */
     private final Map<String, Integer> busy = new ConcurrentHashMap<>();
 
@@ -183,7 +174,7 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         var call = new Call(resource.arguments(), caller, wait -> during(request, response, wait));
         var reply = handler.access() == Access.READ
                 ? handler.answer().apply(call)
-                : once(request, parameters, form, () -> change(request, handler, resource.path(), call));
+                : entrance.once(request, parameters, form, () -> change(request, handler, resource.path(), call));
         boolean streams = reply instanceof Reply.Stream;
         if (streams) {
             entrance.requireOwnReader(request);
@@ -208,18 +199,6 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
                     "invalid method for " + path + ": use " + methods(access),
                     ExitCode.USAGE));
         }
-    }
-
-    /** Carries a change out, or returns the answer to the same change before, if the request has a key. */
-    private Reply once(Request request, String parameters, String form, Supplier<Reply> change) {
-        Optional<String> key = Optional.ofNullable(request.getHeaders().get(KEY))
-                .or(() -> SessionEntrance.field(form, KEY_FIELD));
-        Optional<String> holder = entrance.holder(request);
-        if (key.isEmpty() || holder.isEmpty()) {
-            return change.get();
-        }
-        String same = Secrets.hash(Request.getPathInContext(request) + "?" + parameters);
-        return answers.once(holder.get(), key.get(), same, change);
     }
 
     /** Carries a change out, and records it with its result. */

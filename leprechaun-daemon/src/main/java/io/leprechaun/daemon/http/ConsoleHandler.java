@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The handler before that of the API: it logs users in and out, and sends browsers without a session to the login. Other
- * requests are passed on.
+ * The handler before that of the API: it logs users in and out, and sends browsers without a session to the login.
+ * Other requests are passed on.
  */
 final class ConsoleHandler extends Handler.Wrapper {
     private static final Logger LOG = LoggerFactory.getLogger(ConsoleHandler.class);
@@ -72,7 +72,10 @@ final class ConsoleHandler extends Handler.Wrapper {
         String path = Answers.withoutSlash(Request.getPathInContext(request));
         boolean reads = request.getMethod().equals("GET") || Answers.isHead(request);
         boolean own = path.equals("/") || path.equals(LOGIN) || path.equals("/login.js") || path.equals("/logout");
-        boolean lost = reads && !path.equals(LOGIN) && wantsPage(request) && !parts.sessions().isKnown(request);
+        boolean lost = reads
+                && !path.equals(LOGIN)
+                && wantsPage(request)
+                && !parts.sessions().isKnown(request);
         if (!own && !lost) {
             return super.handle(request, response, callback);
         }
@@ -123,8 +126,7 @@ final class ConsoleHandler extends Handler.Wrapper {
     }
 
     private void redirect(Response response, Callback callback, String path) {
-        response.getHeaders()
-                .put(HttpHeader.LOCATION, parts.api().settings().prefix() + path);
+        response.getHeaders().put(HttpHeader.LOCATION, parts.api().settings().prefix() + path);
         Answers.write(response, callback, HttpStatus.SEE_OTHER_303, "text/plain", new byte[0]);
     }
 
@@ -162,8 +164,8 @@ final class ConsoleHandler extends Handler.Wrapper {
         String csrf = SessionEntrance.session(request)
                 .map(_ -> SessionCookie.csrf(SessionEntrance.secret(request)))
                 .orElse("");
-        byte[] page = pages.home(
-                parts.api().host(), parts.api().version(), caller.user(), Token.word(caller.most()), csrf);
+        byte[] page =
+                pages.home(parts.api().host(), parts.api().version(), caller.user(), Token.word(caller.most()), csrf);
         Answers.write(response, callback, HttpStatus.OK_200, Pages.TYPE, page);
     }
 
@@ -176,8 +178,7 @@ final class ConsoleHandler extends Handler.Wrapper {
                     Problem.notPermitted("only the page of the login may log in: open " + LOGIN));
         }
         String form = bodies.form(request);
-        Optional<String> secret =
-                SessionEntrance.field(form, "secret").filter(text -> !text.isEmpty());
+        Optional<String> secret = SessionEntrance.field(form, "secret").filter(text -> !text.isEmpty());
         var links = parts.api().callers().links();
         Optional<Grant> grant = secret.isPresent()
                 ? links.redeemLink(secret.get())
@@ -211,7 +212,9 @@ final class ConsoleHandler extends Handler.Wrapper {
                         ExitCode.OK.number(),
                         Optional.empty());
         response.getHeaders()
-                .put(HttpHeader.SET_COOKIE, cookie.set(request, begun.secret(), grant.get().life()));
+                .put(
+                        HttpHeader.SET_COOKIE,
+                        cookie.set(request, begun.secret(), grant.get().life()));
         redirect(response, callback, next(form));
     }
 

@@ -3,8 +3,9 @@ package io.leprechaun.daemon.http;
 import io.leprechaun.api.Caller;
 import io.leprechaun.api.Handler;
 import io.leprechaun.api.ProblemException;
-import java.util.Optional;
+import io.leprechaun.api.Reply;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.Request;
 
 /** A way by which requests reach the API. It names their callers; {@link ApiHandler} compares access. */
@@ -48,8 +49,13 @@ interface Entrance {
      */
     default void requireOwnReader(Request request) {}
 
-    /** Returns the holder of the caller's idempotency keys; empty: keys are ignored. */
-    default Optional<String> holder(Request request) {
-        return Optional.empty();
+    /**
+     * Carries a change out, or returns the answer to the same change before, if the request has a key.
+     *
+     * @param parameters all parameters of the request, for comparison
+     * @param form those in its body
+     */
+    default Reply once(Request request, String parameters, String form, Supplier<Reply> change) {
+        return change.get();
     }
 }

@@ -55,11 +55,15 @@ record HostNames(ConsoleSettings settings) {
         return origin != null && isOwn(origin, request);
     }
 
-    /** Returns whether an origin is the one of a request, whose host was compared before, or the one of the settings. */
+    /**
+     * Returns whether an origin is the one of a request, whose host was compared before, or the one of the settings.
+     */
     private boolean isOwn(String origin, Request request) {
         try {
             URI given = new URI(origin);
-            if (given.getScheme() == null || given.getHost() == null || !given.getRawPath().isEmpty()) {
+            if (given.getScheme() == null
+                    || given.getHost() == null
+                    || !given.getRawPath().isEmpty()) {
                 return false;
             }
             boolean tls = given.getScheme().equals("https");

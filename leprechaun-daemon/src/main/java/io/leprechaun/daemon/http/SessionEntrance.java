@@ -17,8 +17,8 @@ import io.leprechaun.daemon.settings.ConsoleSettings;
 import io.leprechaun.daemon.token.Token;
 import io.leprechaun.daemon.units.LogValue;
 import java.net.InetSocketAddress;
-import java.security.MessageDigest;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -29,8 +29,8 @@ import org.eclipse.jetty.util.Fields;
 import org.eclipse.jetty.util.UrlEncoded;
 
 /**
- * The way by the cookie of a session, for the pages of the console. A browser adds the cookie to every request, so a
- * change must come from a page of the console, with a text that only such a page can read. Thread-safe.
+ * The way by the cookie of a session, for the pages of the console. A browser adds the cookie to every request. A change
+ * must therefore come from a page of the console, with a text that only such a page can read. Thread-safe.
  */
 final class SessionEntrance implements Entrance {
     /** The header, and the form field, with the text that a change needs. */
@@ -103,17 +103,21 @@ final class SessionEntrance implements Entrance {
         }
         request.setAttribute(SESSION, session);
         request.setAttribute(SECRET, found.secret());
-        return new Caller(session.user(), most(session).orElseThrow(() -> refused(
-                request,
-                "session " + session.id() + ": the user has no role any more",
-                Problem.notPermitted("permission denied: " + LogValue.of(session.user()) + " has no role here any"
-                        + " more; " + authority.holders(Access.READ)))));
+        return new Caller(
+                session.user(),
+                most(session)
+                        .orElseThrow(() -> refused(
+                                request,
+                                "session " + session.id() + ": the user has no role any more",
+                                Problem.notPermitted("permission denied: " + LogValue.of(session.user())
+                                        + " has no role here any" + " more; " + authority.holders(Access.READ)))));
     }
 
     /** Returns the access of a session now: its user's role may have become less. */
     private Optional<Access> most(Session session) {
         return session.listed()
-                ? authority.most(session.user(), false)
+                ? authority
+                        .most(session.user(), false)
                         .map(role -> role.compareTo(session.access()) < 0 ? role : session.access())
                 : Optional.of(session.access());
     }
@@ -148,8 +152,10 @@ final class SessionEntrance implements Entrance {
         return refused(
                 request,
                 "from another page, " + shown,
-                Problem.notPermitted("only pages of the console may use its session, and this request came with "
-                        + shown + ": open the console at its own address, or set `console: url` to the address in use"));
+                Problem.notPermitted(
+                        "only pages of the console may use its session, and this request came with " + shown
+                                + ": open the console at its own address, or set `console: url` to the address in"
+                                + " use"));
     }
 
     private ProblemException refused(Request request, String why, Problem problem) {
@@ -162,7 +168,8 @@ final class SessionEntrance implements Entrance {
             throw foreign(request);
         }
         String wanted = SessionCookie.csrf(secret(request));
-        Optional<String> given = Optional.ofNullable(request.getHeaders().get(CSRF)).or(() -> field(form, CSRF_FIELD));
+        Optional<String> given =
+                Optional.ofNullable(request.getHeaders().get(CSRF)).or(() -> field(form, CSRF_FIELD));
         if (given.filter(text -> MessageDigest.isEqual(
                         text.getBytes(StandardCharsets.UTF_8), wanted.getBytes(StandardCharsets.UTF_8)))
                 .isEmpty()) {
@@ -233,10 +240,5 @@ final class SessionEntrance implements Entrance {
     @Override
     public OptionalInt mostOfOne() {
         return OptionalInt.of(MOST_OF_ONE);
-    }
-
-    @Override
-    public Optional<String> holder(Request request) {
-        return session(request).map(session -> "session:" + session.id());
     }
 }

@@ -163,8 +163,7 @@ public final class TcpApi implements AutoCloseable {
 
     private Handler handler(Router router, Senders senders, Connections connections) {
         var callers = parts.callers();
-        var sessions =
-                new SessionEntrance(callers.sessions(), callers.authority(), parts.settings(), names, senders);
+        var sessions = new SessionEntrance(callers.sessions(), callers.authority(), parts.settings(), names, senders);
         var tokens = new TokenEntrance(callers.tokens(), names, senders);
         var entrance = new TcpEntrance(names, senders, activity, tokens, sessions);
         var api = new ApiHandler(router, entrance, connections, parts.changes(), traffic);
@@ -261,8 +260,7 @@ public final class TcpApi implements AutoCloseable {
                 return request;
             }
             String rest = path.substring(prefix.length());
-            return Request.serveAs(
-                    request, HttpURI.build(request.getHttpURI()).path(rest.isEmpty() ? "/" : rest));
+            return Request.serveAs(request, HttpURI.build(request.getHttpURI()).path(rest.isEmpty() ? "/" : rest));
         }
 
         /** @param at the time of the answer, by {@code nanoTime} */

@@ -5,14 +5,18 @@ import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Handler;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Reply;
 import io.leprechaun.api.text.Printable;
 import io.leprechaun.daemon.http.console.Activity;
+import io.leprechaun.daemon.http.console.AnswerMemory;
 import io.leprechaun.daemon.http.port.Connections;
 import io.leprechaun.daemon.http.port.Senders;
+import io.leprechaun.daemon.token.Secrets;
 import io.leprechaun.daemon.units.LogValue;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
@@ -21,15 +25,20 @@ import org.eclipse.jetty.server.Request;
  * Thread-safe.
  */
 final class TcpEntrance implements Entrance {
+    /** The header, and the form field, with the key of a change that may be sent twice. */
+    private static final String KEY = "Idempotency-Key";
+
+    private static final String KEY_FIELD = "idempotency_key";
+
     private final HostNames names;
     private final Senders senders;
     private final Activity activity;
     private final TokenEntrance tokens;
     private final SessionEntrance sessions;
+    private final AnswerMemory answers = new AnswerMemory(System::nanoTime);
 
     /** @param activity the use of the port, notified of each request that is admitted */
-    TcpEntrance(
-            HostNames names, Senders senders, Activity activity, TokenEntrance tokens, SessionEntrance sessions) {
+    TcpEntrance(HostNames names, Senders senders, Activity activity, TokenEntrance tokens, SessionEntrance sessions) {
         this.names = names;
         this.senders = senders;
         this.activity = activity;
@@ -113,7 +122,16 @@ final class TcpEntrance implements Entrance {
     }
 
     @Override
-    public Optional<String> holder(Request request) {
-        return of(request).holder(request);
+    public Reply once(Request request, String parameters, String form, Supplier<Reply> change) {
+        Optional<String> key =
+                Optional.ofNullable(request.getHeaders().get(KEY)).or(() -> SessionEntrance.field(form, KEY_FIELD));
+        Optional<String> holder = SessionEntrance.session(request)
+                .map(session -> "session:" + session.id())
+                .or(() -> TokenEntrance.holder(request));
+        if (key.isEmpty() || holder.isEmpty()) {
+            return change.get();
+        }
+        String same = Secrets.hash(Request.getPathInContext(request) + "?" + parameters);
+        return answers.once(holder.get(), key.get(), same, change);
     }
 }

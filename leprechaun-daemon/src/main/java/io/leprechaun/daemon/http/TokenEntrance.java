@@ -135,8 +135,8 @@ final class TokenEntrance implements Entrance {
         return request.getAttribute(TOKEN) instanceof Token token && tokens.isValid(token);
     }
 
-    @Override
-    public Optional<String> holder(Request request) {
+    /** Returns the holder of the keys of an admitted request; empty: it has no token. */
+    static Optional<String> holder(Request request) {
         return request.getAttribute(TOKEN) instanceof Token token
                 ? Optional.of("token:" + token.id())
                 : Optional.empty();

@@ -78,7 +78,8 @@ public final class PeerUid {
         while (bytes.hasRemaining()) {
             text.append(String.format(Locale.ROOT, "%08X", bytes.getInt()));
         }
-        return text.append(String.format(Locale.ROOT, ":%04X", address.getPort())).toString();
+        return text.append(String.format(Locale.ROOT, ":%04X", address.getPort()))
+                .toString();
     }
 
     private static byte[] bytes(InetAddress address, boolean wide) {

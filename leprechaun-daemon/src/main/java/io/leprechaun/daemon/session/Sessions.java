@@ -124,7 +124,8 @@ public final class Sessions {
     /** Returns the session of a secret, if it has not ended. */
     public Optional<Session> find(String secret) {
         return secret.matches(Secrets.FORM)
-                ? valid().filter(session -> Secrets.isOf(secret, session.hash())).findFirst()
+                ? valid().filter(session -> Secrets.isOf(secret, session.hash()))
+                        .findFirst()
                 : Optional.empty();
     }
 

@@ -25,12 +25,12 @@ final class ConsoleKeys {
                     .says("The address of the API over TCP; another one than a loopback address needs `tls`.")
                     .unless("`" + ConsoleSettings.DEFAULTS.listen() + "`")
                     .example("\"" + ConsoleSettings.DEFAULTS.listen() + "\""));
-    private static final Key<ConsoleSettings.Open> OPEN = CONSOLE.add(
-            Key.of("open", Type.parsed(ConsoleKeys::open, () -> Types.oneOf(List.of("asked", "always", "off"))))
-                    .says("With `asked` the daemon listens after [`leprechaun console`](commands.md#console), until 30"
-                            + " minutes after the last request. With `always` it listens while it runs.")
-                    .unless("`asked`")
-                    .example("always"));
+    private static final Key<ConsoleSettings.Open> OPEN = CONSOLE.add(Key.of(
+                    "open", Type.parsed(ConsoleKeys::open, () -> Types.oneOf(List.of("asked", "always", "off"))))
+            .says("With `asked` the daemon listens after [`leprechaun console`](commands.md#console), until 30"
+                    + " minutes after the last request. With `always` it listens while it runs.")
+            .unless("`asked`")
+            .example("always"));
     private static final Key<MappingReader> TLS = CONSOLE.add(TlsKeys.section());
     private static final Key<URI> URL = CONSOLE.add(Key.of("url", Type.parsed(ConsoleKeys::url, ConsoleKeys::urls))
             .says("The address for callers, if it is another one than `listen`; requests to other names are refused.")
@@ -57,8 +57,7 @@ final class ConsoleKeys {
     static ConsoleSettings read(Value value, Problems problems) {
         return switch (value) {
             case Value.Mapping section -> read(new MappingReader(section, problems));
-            case Value.Scalar text
-            when text.text().equals("off") || text.text().equals("false") -> OFF;
+            case Value.Scalar text when text.text().equals("off") || text.text().equals("false") -> OFF;
             default -> {
                 problems.error(value.place(), "invalid console: use `off`, or a section such as `{ open: always }`");
                 yield ConsoleSettings.DEFAULTS;
@@ -90,14 +89,14 @@ final class ConsoleKeys {
             case "asked" -> ConsoleSettings.Open.ASKED;
             case "always" -> ConsoleSettings.Open.ALWAYS;
             case "off", "false" -> ConsoleSettings.Open.OFF;
-            default -> throw new IllegalArgumentException("invalid word '" + word + "'; use `asked`, `always` or `off`");
+            default ->
+                throw new IllegalArgumentException("invalid word '" + word + "'; use `asked`, `always` or `off`");
         };
     }
 
     /** @throws IllegalArgumentException when the text is not a web address, or has a query */
     private static URI url(String text) {
-        String allowed = "use https://HOST or http://HOST, with a port if it is not the usual one, and with a path of"
-                + " letters, digits, `.`, `_` and `-` if a proxy adds one";
+        String allowed = "use https://HOST or http://HOST, with a port or a plain path if they are needed";
         try {
             URI url = new URI(text.strip());
             boolean scheme = "https".equals(url.getScheme()) || "http".equals(url.getScheme());

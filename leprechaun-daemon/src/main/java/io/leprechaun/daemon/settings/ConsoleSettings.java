@@ -27,7 +27,9 @@ public record ConsoleSettings(Open open, Address listen, Optional<TlsFiles> tls,
 
     /** Returns the path under which a proxy offers the console, without a slash at its end; empty: none. */
     public String prefix() {
-        return url.map(URI::getRawPath).map(path -> path.replaceFirst("/+$", "")).orElse("");
+        return url.map(URI::getRawPath)
+                .map(path -> path.replaceFirst("/+$", ""))
+                .orElse("");
     }
 
     /** Returns whether browsers reach it over TLS, by the daemon's own or by that of a proxy. */

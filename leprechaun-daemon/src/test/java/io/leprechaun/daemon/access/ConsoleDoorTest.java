@@ -2,6 +2,7 @@ package io.leprechaun.daemon.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.leprechaun.api.Access;
 import io.leprechaun.api.Handler;
@@ -60,6 +61,7 @@ class ConsoleDoorTest {
     private final Alarms alarms = Alarms.open();
     private Optional<ConsoleDoor> door = Optional.empty();
     private Optional<Tokens> tokens = Optional.empty();
+    private Optional<TcpApi> api = Optional.empty();
 
     private record Service(String name, List<Handler> handlers) implements Registrator {}
 
@@ -73,7 +75,11 @@ class ConsoleDoorTest {
                 NO_USERS);
         var changes = new ChangeLog(folder.resolve("changes.jsonl"), InstantSource.system());
         var parts = new TcpApi.ApiParts(settings, callers, changes, "web1", "1.0");
-        var made = new ConsoleDoor(settings, alarms, _ -> new TcpApi(parts, alarms, now::get));
+        var made = new ConsoleDoor(settings, alarms, _ -> {
+            var tcp = new TcpApi(parts, alarms, now::get);
+            api = Optional.of(tcp);
+            return tcp;
+        });
         door = Optional.of(made);
         tokens = Optional.of(kept);
         return made;
@@ -108,6 +114,16 @@ class ConsoleDoorTest {
         }
     }
 
+    /** Asks, and waits until the server knows that it has answered. */
+    private String answer(URI address, String field) throws IOException {
+        String answer = ask(address, field);
+        await().until(() -> {
+            pass(Duration.ofNanos(1));
+            return !api.orElseThrow().activity().idle().isZero();
+        });
+        return answer;
+    }
+
     private void pass(Duration time) {
         now.addAndGet(time.toNanos());
     }
@@ -123,7 +139,7 @@ class ConsoleDoorTest {
                 .orElseThrow()
                 .text();
         pass(Duration.ofMinutes(29));
-        assertThat(ask(address, "Authorization: Bearer " + token + "\r\n")).startsWith("HTTP/1.1 200");
+        assertThat(answer(address, "Authorization: Bearer " + token + "\r\n")).startsWith("HTTP/1.1 200");
         pass(Duration.ofMinutes(29));
         asked.closeIfIdle();
         assertThat(ask(address, "")).as("refused, and no use").startsWith("HTTP/1.1 401");

@@ -91,14 +91,12 @@ class ConsoleHandlerTest {
     }
 
     private void open(Optional<URI> url) throws IOException {
-        var settings =
-                new ConsoleSettings(Open.ASKED, new Address("127.0.0.1", 0), Optional.empty(), url);
+        var settings = new ConsoleSettings(Open.ASKED, new Address("127.0.0.1", 0), Optional.empty(), url);
         sessions = Sessions.open(folder.resolve("access/sessions"), InstantSource.system());
         changes = new ChangeLog(folder.resolve("access/changes.jsonl"), InstantSource.system());
         var tokens = Tokens.open(folder.resolve("access/tokens"), InstantSource.system());
         var callers = new TcpApi.ApiCallers(tokens, sessions, links, new TestRoles(roles));
-        api = new TcpApi(
-                new TcpApi.ApiParts(settings, callers, changes, "web<1>", "1.0"), alarms, System::nanoTime);
+        api = new TcpApi(new TcpApi.ApiParts(settings, callers, changes, "web<1>", "1.0"), alarms, System::nanoTime);
         api.open(router());
     }
 
@@ -151,11 +149,10 @@ class ConsoleHandlerTest {
             String more = form.isEmpty()
                     ? ""
                     : "\nContent-Type: application/x-www-form-urlencoded\nContent-Length: " + form.length();
-            String request =
-                    (head.strip() + (head.contains("Host: ") ? "" : "\nHost: 127.0.0.1:PORT") + more)
-                                    .replace("PORT", Integer.toString(api.port()))
-                                    .replace("\n", "\r\n")
-                            + "\r\nConnection: close\r\n\r\n" + form;
+            String request = (head.strip() + (head.contains("Host: ") ? "" : "\nHost: 127.0.0.1:PORT") + more)
+                            .replace("PORT", Integer.toString(api.port()))
+                            .replace("\n", "\r\n")
+                    + "\r\nConnection: close\r\n\r\n" + form;
             Raw.write(channel, request.getBytes(StandardCharsets.UTF_8));
             return Raw.of(Raw.read(channel));
         }
@@ -174,6 +171,10 @@ class ConsoleHandlerTest {
         Raw answer = ask("POST /login HTTP/1.1" + SAME, "secret=" + links.link(grant(access)) + "&next=%2F");
         assertThat(answer.status()).as(answer.body()).isEqualTo(303);
         assertThat(answer.header("Location")).contains("/");
+        return secret(answer);
+    }
+
+    private static String secret(Raw answer) {
         String cookie = answer.header("Set-Cookie").orElseThrow();
         return cookie.substring(cookie.indexOf('=') + 1, cookie.indexOf(';'));
     }
@@ -195,7 +196,7 @@ class ConsoleHandlerTest {
                 .hasValueSatisfying(cookie -> assertThat(cookie)
                         .matches("leprechaun-" + api.port()
                                 + "=[A-Za-z0-9_-]{43}; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict"));
-        String kept = answer.header("Set-Cookie").orElseThrow().replaceAll(".*?=|;.*", "");
+        String kept = secret(answer);
         assertThat(ask("GET / HTTP/1.1\nAccept: text/html" + cookie() + kept).body())
                 .contains("web&lt;1&gt;", "1.0", "ann", "operate", "href=\"/api\"", "href=\"/health\"");
         assertThat(ask("POST /login HTTP/1.1" + SAME, "secret=" + secret).status())
@@ -226,10 +227,11 @@ class ConsoleHandlerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"//evil.example", "/\\evil.example", "https://evil.example", "evil", "", "/a\r\nX: y", "/\tx"})
+    @ValueSource(
+            strings = {"//evil.example", "/\\evil.example", "https://evil.example", "evil", "", "/a\r\nX: y", "/\tx"})
     void after_the_login_a_browser_stays_here(String next) throws IOException {
-        String form = "secret=" + links.link(grant(Access.READ)) + "&next="
-                + URLEncoder.encode(next, StandardCharsets.UTF_8);
+        String form =
+                "secret=" + links.link(grant(Access.READ)) + "&next=" + URLEncoder.encode(next, StandardCharsets.UTF_8);
         Raw answer = ask("POST /login HTTP/1.1" + SAME, form);
         assertThat(answer.header("Location")).contains("/");
         assertThat(answer.header("X")).isEmpty();
@@ -303,8 +305,7 @@ class ConsoleHandlerTest {
     void a_change_must_come_from_a_page_of_the_console(String field, int status) throws IOException {
         String secret = login(Access.CHANGE);
         String csrf = csrf(secret);
-        Raw answer = ask(
-                "POST /fake/change HTTP/1.1\n" + field + cookie() + secret + "\nLeprechaun-Csrf: " + csrf);
+        Raw answer = ask("POST /fake/change HTTP/1.1\n" + field + cookie() + secret + "\nLeprechaun-Csrf: " + csrf);
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answered).hasValue(status == 200 ? 1 : 0);
         assertThat(answer.header("Access-Control-Allow-Origin")).isEmpty();
@@ -326,10 +327,13 @@ class ConsoleHandlerTest {
         assertThat(ask(head + "\nLeprechaun-Csrf: " + other).body()).contains("wrong Leprechaun-Csrf");
         assertThat(ask(head + "\nLeprechaun-Csrf:").body()).contains("wrong Leprechaun-Csrf");
         assertThat(ask(head, "csrf=" + other).status()).isEqualTo(403);
-        assertThat(ask(head.replace("/fake/change", "/fake/change?csrf=" + csrf)).status())
+        assertThat(ask(head.replace("/fake/change", "/fake/change?csrf=" + csrf))
+                        .status())
                 .as("in the address")
                 .isEqualTo(403);
-        assertThat(ask("DELETE" + head.substring(4)).status()).as("any other method").isEqualTo(403);
+        assertThat(ask("DELETE" + head.substring(4)).status())
+                .as("any other method")
+                .isEqualTo(403);
         assertThat(answered).hasValue(0);
         assertThat(ask(head, "csrf=" + csrf).status()).isEqualTo(200);
         assertThat(ask(head + "\nLeprechaun-Csrf: " + csrf).status()).isEqualTo(200);
@@ -364,8 +368,8 @@ class ConsoleHandlerTest {
     void an_ended_session_ends_its_stream_though_nothing_is_written() throws Exception {
         String secret = login(Access.READ);
         try (var channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", api.port()))) {
-            String head = "GET /fake/stream HTTP/1.1\nHost: localhost:" + api.port() + SAME + cookie() + secret
-                    + "\n\n";
+            String head =
+                    "GET /fake/stream HTTP/1.1\nHost: localhost:" + api.port() + SAME + cookie() + secret + "\n\n";
             Raw.write(channel, head.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
             assertThat(streams.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(api.activity().idle()).as("while it is read").isZero();
@@ -396,7 +400,8 @@ class ConsoleHandlerTest {
         assertThat(ask("GET /fake/read HTTP/1.1" + SAME + cookie() + "planted; " + name + "=" + secret)
                         .status())
                 .isEqualTo(200);
-        assertThat(ask("GET /fake/read HTTP/1.1" + SAME + "\nCookie: x={\"a\":[1, 2]}; y; =z; q=\"; " + name + "=" + secret)
+        assertThat(ask("GET /fake/read HTTP/1.1" + SAME + "\nCookie: x={\"a\":[1, 2]}; y; =z; q=\"; " + name + "="
+                                + secret)
                         .status())
                 .isEqualTo(200);
         assertThat(ask("GET /fake/read HTTP/1.1" + SAME + "\nCookie: leprechaun-1=" + secret)
@@ -408,8 +413,8 @@ class ConsoleHandlerTest {
     void another_name_of_the_host_is_refused_before_all_else() throws IOException {
         String secret = login(Access.READ);
         for (String path : List.of("/", "/login", "/login.js", "/fake/read", "/none")) {
-            Raw answer = ask("GET " + path + " HTTP/1.1\nHost: evil.example:PORT\nAccept: text/html" + SAME + cookie()
-                    + secret);
+            Raw answer = ask(
+                    "GET " + path + " HTTP/1.1\nHost: evil.example:PORT\nAccept: text/html" + SAME + cookie() + secret);
             assertThat(answer.status()).as(path).isEqualTo(421);
         }
         assertThat(ask("POST /login HTTP/1.1\nHost: 127.0.0.1.evil.example:PORT", "secret=x")
@@ -422,7 +427,8 @@ class ConsoleHandlerTest {
         Raw page = ask("GET /runs?state=failed HTTP/1.1\nAccept: text/html,*/*;q=0.8\nSec-Fetch-Site: none");
         assertThat(page.status()).isEqualTo(303);
         assertThat(page.header("Location")).contains("/login?next=%2Fruns%3Fstate%3Dfailed");
-        assertThat(ask("GET " + page.header("Location").orElseThrow() + " HTTP/1.1").body())
+        assertThat(ask("GET " + page.header("Location").orElseThrow() + " HTTP/1.1")
+                        .body())
                 .contains("name=\"next\" value=\"/runs?state=failed\"");
         assertThat(ask("GET / HTTP/1.1\nAccept: text/html").header("Location")).contains("/login");
         assertThat(ask("GET / HTTP/1.1\nAccept: */*").status()).isEqualTo(401);
@@ -471,8 +477,9 @@ class ConsoleHandlerTest {
         assertThat(ask(head.replace("change", "change?args=x"), form).status()).isEqualTo(422);
         assertThat(answered).hasValue(1);
         String other = login(Access.CHANGE);
-        assertThat(ask("POST /fake/change HTTP/1.1" + SAME + cookie() + other + "\nIdempotency-Key: k1", "csrf="
-                                + csrf(other))
+        assertThat(ask(
+                                "POST /fake/change HTTP/1.1" + SAME + cookie() + other + "\nIdempotency-Key: k1",
+                                "csrf=" + csrf(other))
                         .status())
                 .isEqualTo(200);
         assertThat(answered).hasValue(2);
@@ -497,9 +504,7 @@ class ConsoleHandlerTest {
                 .hasValueSatisfying(cookie -> assertThat(cookie)
                         .matches(Pattern.quote(known) + "=[A-Za-z0-9_-]{43}; Path=" + path
                                 + "; Max-Age=43200; HttpOnly; SameSite=Strict" + (secure ? "; Secure" : "")));
-        assertThat(sessions.all())
-                .extracting(Session::peer)
-                .allMatch(peer -> peer.equals(Peer.ANY) == secure);
+        assertThat(sessions.all()).extracting(Session::peer).allMatch(peer -> peer.equals(Peer.ANY) == secure);
         String cookie = "\nCookie: " + answer.header("Set-Cookie").orElseThrow().replaceAll(";.*", "");
         String prefix = path.equals("/") ? "" : path;
         assertThat(answer.header("Location")).contains(prefix + "/");
@@ -517,7 +522,7 @@ class ConsoleHandlerTest {
     void a_path_is_taken_off_once_and_only_whole() throws IOException {
         api.close();
         open(Optional.of(URI.create("http://127.0.0.1:1/fake")));
-        String secret = login2();
+        String secret = begun();
         String head = " HTTP/1.1" + SAME + cookie() + secret;
         assertThat(ask("GET /fake/fake/read" + head).status()).isEqualTo(200);
         assertThat(ask("GET /fake/fake/fake/read" + head).status()).isEqualTo(404);
@@ -525,7 +530,7 @@ class ConsoleHandlerTest {
         assertThat(ask("GET /x/../fake/administer" + head).status()).isEqualTo(404);
     }
 
-    private String login2() throws IOException {
+    private String begun() throws IOException {
         return sessions.begin(
                         grant(Access.READ),
                         true,
@@ -547,7 +552,6 @@ class ConsoleHandlerTest {
         Duration unused = api.activity().idle();
         long asked = System.nanoTime();
         ask("GET /fake/read HTTP/1.1" + SAME + cookie() + secret);
-        assertThat(api.activity().idle())
-                .isLessThan(unused.plusNanos(System.nanoTime() - asked));
+        assertThat(api.activity().idle()).isLessThan(unused.plusNanos(System.nanoTime() - asked));
     }
 }

@@ -42,7 +42,8 @@ class OneTimeLinksTest {
         String code = links.code(GRANT);
         assertThat(code).matches("[0-9A-HJKMNP-TV-Z]{8}");
         assertThat(links.redeemLink(code)).isEmpty();
-        String typed = code.substring(0, 4) + "-" + code.substring(4).toLowerCase(Locale.ROOT).replace('0', 'o') + " ";
+        String typed = code.substring(0, 4) + "-"
+                + code.substring(4).toLowerCase(Locale.ROOT).replace('0', 'o') + " ";
         assertThat(links.redeemCode(typed.replace('1', 'l'))).contains(GRANT);
         assertThat(links.redeemCode(code)).isEmpty();
     }

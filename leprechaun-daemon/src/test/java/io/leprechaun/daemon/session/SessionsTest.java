@@ -60,8 +60,11 @@ class SessionsTest {
     @Test
     void the_file_has_no_secret_and_is_for_its_owner_alone() throws IOException {
         var begun = begin("ann", Duration.ofHours(1));
-        assertThat(Files.readString(file)).doesNotContain(begun.secret()).contains("ann", begun.session().hash());
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(Files.readString(file))
+                .doesNotContain(begun.secret())
+                .contains("ann", begun.session().hash());
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
                 .isEqualTo("rwx------");
     }
@@ -85,7 +88,11 @@ class SessionsTest {
     void neither_its_hash_nor_its_id_finds_it() throws IOException {
         var begun = begin("ann", Duration.ofHours(1));
         for (String wrong : new String[] {
-            "", begun.session().id(), begun.session().hash(), begun.secret() + "A", begun.secret().substring(1)
+            "",
+            begun.session().id(),
+            begun.session().hash(),
+            begun.secret() + "A",
+            begun.secret().substring(1)
         }) {
             assertThat(sessions.find(wrong)).isEmpty();
         }

@@ -199,8 +199,7 @@ class SettingsReaderTest {
                         "leprechaun.yml:12:43: error: console.open: invalid word 'never'; use `asked`, `always` or"
                                 + " `off`",
                         "leprechaun.yml:12:55: error: console.url: invalid address; use https://HOST or http://HOST,"
-                                + " with a port if it is not the usual one, and with a path of letters, digits, `.`,"
-                                + " `_` and `-` if a proxy adds one",
+                                + " with a port or a plain path if they are needed",
                         "leprechaun.yml:12:73: error: console.proxy: `proxy` is not in this version yet; remove it",
                         "leprechaun.yml:13:20: error: history.output: invalid size '16': use a size such as 64k, 16m"
                                 + " or 1g",

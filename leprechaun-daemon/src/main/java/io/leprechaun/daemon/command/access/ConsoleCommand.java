@@ -105,7 +105,8 @@ record ConsoleCommand(ConsolePort port, OneTimeLinks links) implements Handler.A
     /** Returns the command by which the browser of another host reaches a port on a loopback address of this one. */
     private static Optional<String> tunnel(String connection, URI address, Call call) {
         Matcher server = SERVER.matcher(connection);
-        boolean here = address.getHost().equals("localhost") || address.getHost().matches("127\\..*|\\[::1]");
+        boolean here =
+                address.getHost().equals("localhost") || address.getHost().matches("127\\..*|\\[::1]");
         if (!server.matches() || !here || !call.caller().user().matches("[A-Za-z0-9._][A-Za-z0-9._-]*")) {
             return Optional.empty();
         }

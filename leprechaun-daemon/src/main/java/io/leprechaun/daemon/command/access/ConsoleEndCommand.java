@@ -21,21 +21,22 @@ record ConsoleEndCommand(Sessions sessions) implements Handler.Answer {
     public Reply to(Arguments arguments, Call call) {
         String id = arguments.operand(0, "SESSION");
         try {
-            List<String> ended =
-                    sessions
-                            .end(session -> ConsoleLsCommand.isOf(session, call.caller())
-                                    && (id.equals(ALL) || session.id().equals(id)))
-                            .stream()
-                            .map(Session::id)
-                            .toList();
+            List<String> ended = sessions
+                    .end(session -> ConsoleLsCommand.isOf(session, call.caller())
+                            && (id.equals(ALL) || session.id().equals(id)))
+                    .stream()
+                    .map(Session::id)
+                    .toList();
             if (ended.isEmpty() && !id.equals(ALL)) {
                 throw new ProblemException(
                         Problem.notFound("unknown session '" + id + "': see `leprechaun console ls`"));
             }
             return Reply.of(
                     Map.of("ended", ended),
-                    Text.line(ended.size() == 1 ? "session " + ended.getFirst() + " has ended" : ended.size()
-                            + " sessions have ended"),
+                    Text.line(
+                            ended.size() == 1
+                                    ? "session " + ended.getFirst() + " has ended"
+                                    : ended.size() + " sessions have ended"),
                     ended);
         } catch (IOException e) {
             throw TokenNewCommand.notStored("sessions", e);

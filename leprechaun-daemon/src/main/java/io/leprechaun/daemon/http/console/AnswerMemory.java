@@ -56,8 +56,8 @@ public final class AnswerMemory {
      * @param holder the session or token, whose keys are its own
      * @param key the key of the request
      * @param request the request itself, for comparison
-     * @throws ProblemException when the key is invalid or belongs to another request, while the same request is being
-     *     answered, or when its answer could not be kept
+     * @throws ProblemException when the key is invalid or belongs to another request, or the answer is not there: not
+     *     yet, or not any more
      */
     public Reply once(String holder, String key, String request, Supplier<Reply> change) {
         if (!key.matches(KEY)) {

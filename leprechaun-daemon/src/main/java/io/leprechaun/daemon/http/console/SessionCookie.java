@@ -5,7 +5,8 @@ import io.leprechaun.daemon.token.Secrets;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import org.eclipse.jetty.http.HttpCookie;
+import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
 /**
@@ -32,10 +33,12 @@ public record SessionCookie(ConsoleSettings settings) {
      * same name.
      */
     public List<String> secrets(Request request) {
-        String name = name(request);
-        return Request.getCookies(request).stream()
-                .filter(cookie -> cookie.getName().equals(name))
-                .map(HttpCookie::getValue)
+        String begin = name(request) + "=";
+        return request.getHeaders().getValuesList(HttpHeader.COOKIE).stream()
+                .flatMap(field -> Stream.of(field.split(";", -1))) // a quote in another cookie has no meaning
+                .map(String::strip)
+                .filter(cookie -> cookie.startsWith(begin))
+                .map(cookie -> cookie.substring(begin.length()))
                 .limit(MOST)
                 .toList();
     }
@@ -52,8 +55,8 @@ public record SessionCookie(ConsoleSettings settings) {
 
     private String field(Request request, String value, long seconds) {
         String path = settings.prefix().isEmpty() ? "/" : settings.prefix();
-        return name(request) + "=" + value + "; Path=" + path + "; Max-Age=" + seconds
-                + "; HttpOnly; SameSite=Strict" + (settings.isSecure() ? "; Secure" : "");
+        return name(request) + "=" + value + "; Path=" + path + "; Max-Age=" + seconds + "; HttpOnly; SameSite=Strict"
+                + (settings.isSecure() ? "; Secure" : "");
     }
 
     /** Returns the text that a page must send with each change of a session. No other page can read it. */

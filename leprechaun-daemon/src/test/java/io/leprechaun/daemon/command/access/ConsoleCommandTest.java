@@ -36,9 +36,8 @@ class ConsoleCommandTest {
                     return address;
                 },
                 links);
-        return (Reply.Document) Handler.of(form, command)
-                .answer()
-                .apply(new Call(List.of(words), new Caller("ann", most)));
+        return (Reply.Document)
+                Handler.of(form, command).answer().apply(new Call(List.of(words), new Caller("ann", most)));
     }
 
     private Grant grant(Reply.Document reply) {
@@ -49,8 +48,9 @@ class ConsoleCommandTest {
     @Test
     void a_link_is_for_the_caller_and_twelve_hours() {
         Reply.Document reply = ask(Access.ADMINISTER);
-        assertThat(reply.ids()).singleElement().satisfies(link -> assertThat(link)
-                .matches("http://127\\.0\\.0\\.1:11401/login#[A-Za-z0-9_-]{43}"));
+        assertThat(reply.ids())
+                .singleElement()
+                .satisfies(link -> assertThat(link).matches("http://127\\.0\\.0\\.1:11401/login#[A-Za-z0-9_-]{43}"));
         assertThat(grant(reply)).isEqualTo(new Grant("ann", Access.CHANGE, Duration.ofHours(12), "link"));
         assertThat(reply.note().get()).hasValue("valid for 60 s and for one login; role operate, for 12h");
     }
@@ -95,8 +95,7 @@ class ConsoleCommandTest {
         Reply.Document reply = ask(Access.READ, "--code");
         String code = reply.ids().getFirst();
         assertThat(code).matches("[0-9A-Z]{4}-[0-9A-Z]{4}");
-        assertThat(reply.text().render(Screen.PLAIN))
-                .isEqualTo("http://127.0.0.1:11401/login\ncode: " + code + "\n");
+        assertThat(reply.text().render(Screen.PLAIN)).isEqualTo("http://127.0.0.1:11401/login\ncode: " + code + "\n");
         assertThat(links.redeemCode(code)).map(Grant::way).contains("code");
     }
 

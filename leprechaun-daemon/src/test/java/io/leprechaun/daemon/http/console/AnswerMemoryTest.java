@@ -48,7 +48,8 @@ class AnswerMemoryTest {
         once("a", "k");
         assertThatThrownBy(() -> memory.once("a", "k", "another", this::change))
                 .isInstanceOfSatisfying(
-                        ProblemException.class, e -> assertThat(e.problem().status()).isEqualTo(422));
+                        ProblemException.class,
+                        e -> assertThat(e.problem().status()).isEqualTo(422));
         assertThatThrownBy(() -> once("a", "")).hasMessageContaining("invalid Idempotency-Key");
         assertThat(changes).hasValue(1);
     }
@@ -74,15 +75,16 @@ class AnswerMemoryTest {
     void a_twin_at_the_same_time_is_refused() throws InterruptedException {
         var begun = new CountDownLatch(1);
         var end = new CountDownLatch(1);
-        var first = Thread.ofVirtual().start(() -> memory.once("a", "k", "the request", () -> {
-            begun.countDown();
-            try {
-                end.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-            return change();
-        }));
+        var first = Thread.ofVirtual()
+                .start(() -> memory.once("a", "k", "the request", () -> {
+                    begun.countDown();
+                    try {
+                        end.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    return change();
+                }));
         begun.await();
         assertThatThrownBy(() -> once("a", "k")).hasMessageContaining("is being answered");
         end.countDown();

@@ -12,7 +12,9 @@ class PagesTest {
     void whatever_is_shown_stays_text() {
         var pages = new Pages("/x");
         for (byte[] page : new byte[][] {
-            pages.login(HOSTILE, HOSTILE), pages.bounce(HOSTILE), pages.home(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
+            pages.login(HOSTILE, HOSTILE),
+            pages.bounce(HOSTILE),
+            pages.home(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
         }) {
             assertThat(new String(page, StandardCharsets.UTF_8))
                     .doesNotContain("<script>", "alert(1)<", "\"'>")
