@@ -22,7 +22,6 @@ import io.leprechaun.daemon.event.Topic;
 import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.http.Router;
-import io.leprechaun.daemon.http.TcpApi;
 import io.leprechaun.daemon.lifecycle.Parts;
 import io.leprechaun.daemon.lifecycle.SelfWatch;
 import io.leprechaun.daemon.log.Log;
@@ -82,16 +81,15 @@ record EdgeAssembly(
         var console = parts.own(new ConsoleDoor(
                 settings,
                 work.alarms(),
-                authorized -> new TcpApi(
-                        new TcpApi.ApiParts(
-                                settings,
-                                new TcpApi.ApiCallers(store.tokens(), store.sessions(), links, authorized.roles()),
-                                store.changes(),
-                                Host.name(),
-                                launch.version()),
-                        work.alarms(),
+                new ConsoleDoor.DoorParts(
+                        store.tokens(),
+                        store.sessions(),
+                        links,
+                        store.changes(),
                         work.traffic(),
-                        System::nanoTime)));
+                        Host.name(),
+                        launch.version()),
+                System::nanoTime));
         var commands = new CommandParts(
                 store.store(),
                 store.store().archive(),

@@ -3,20 +3,25 @@ package io.leprechaun.daemon.access;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
+import io.leprechaun.daemon.audit.ChangeLog;
+import io.leprechaun.daemon.count.Traffic;
 import io.leprechaun.daemon.http.Authority;
 import io.leprechaun.daemon.http.Router;
 import io.leprechaun.daemon.http.TcpApi;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.session.ConsolePort;
+import io.leprechaun.daemon.session.OneTimeLinks;
+import io.leprechaun.daemon.session.Sessions;
 import io.leprechaun.daemon.settings.ConsoleSettings;
 import io.leprechaun.daemon.settings.ConsoleSettings.Open;
+import io.leprechaun.daemon.token.Tokens;
 import io.leprechaun.daemon.units.Address;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +39,8 @@ public final class ConsoleDoor implements ConsolePort, AutoCloseable {
 
     private final ConsoleSettings settings;
     private final Alarms alarms;
-    private final Function<Authorized, TcpApi> maker;
-    private final Duration idle;
-    private final Duration look;
+    private final DoorParts parts;
+    private final LongSupplier nanoTime;
     /** Guarded by this. */
     private Optional<Authorized> routes = Optional.empty();
     /** Guarded by this. */
@@ -48,21 +52,31 @@ public final class ConsoleDoor implements ConsolePort, AutoCloseable {
     public record Authorized(Authority roles, Supplier<Router> router) {}
 
     /**
+     * The parts of the API, which is made when the port is opened.
+     *
+     * @param traffic the counts of answers
+     * @param host the name of this host, for users
+     * @param version the version of the daemon
+     */
+    public record DoorParts(
+            Tokens tokens,
+            Sessions sessions,
+            OneTimeLinks links,
+            ChangeLog changes,
+            Traffic traffic,
+            String host,
+            String version) {}
+
+    /**
      * Creates a door that is closed.
      *
-     * @param maker makes the API, which does not listen yet
+     * @param nanoTime the clock of elapsed time, in nanoseconds
      */
-    public ConsoleDoor(ConsoleSettings settings, Alarms alarms, Function<Authorized, TcpApi> maker) {
-        this(settings, alarms, maker, IDLE, LOOK);
-    }
-
-    ConsoleDoor(
-            ConsoleSettings settings, Alarms alarms, Function<Authorized, TcpApi> maker, Duration idle, Duration look) {
+    public ConsoleDoor(ConsoleSettings settings, Alarms alarms, DoorParts parts, LongSupplier nanoTime) {
         this.settings = settings;
         this.alarms = alarms;
-        this.maker = maker;
-        this.idle = idle;
-        this.look = look;
+        this.parts = parts;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -84,7 +98,7 @@ public final class ConsoleDoor implements ConsolePort, AutoCloseable {
     public synchronized void begin(Authorized authorized) throws IOException {
         routes = Optional.of(authorized);
         if (settings.open() == Open.ALWAYS) {
-            TcpApi made = maker.apply(authorized);
+            TcpApi made = make(authorized);
             api = Optional.of(made);
             made.listen(authorized.router().get());
         }
@@ -98,8 +112,8 @@ public final class ConsoleDoor implements ConsolePort, AutoCloseable {
         }
         if (api.isEmpty()) {
             api = Optional.of(opened());
-            LOG.info("the port of the console is open until it has not been used for {} min", idle.toMinutes());
-            alarms.in(look, this::lookLater);
+            LOG.info("the port of the console is open until it has not been used for {} min", IDLE.toMinutes());
+            alarms.in(LOOK, this::lookLater);
         }
         TcpApi open = api.get();
         Optional<String> fault = open.fault();
@@ -110,11 +124,21 @@ public final class ConsoleDoor implements ConsolePort, AutoCloseable {
         return address(open.port());
     }
 
+    /** Makes an API that does not listen yet. A lambda in its place would load the class when it is linked. */
+    private TcpApi make(Authorized authorized) {
+        var callers = new TcpApi.ApiCallers(parts.tokens(), parts.sessions(), parts.links(), authorized.roles());
+        return new TcpApi(
+                new TcpApi.ApiParts(settings, callers, parts.changes(), parts.host(), parts.version()),
+                alarms,
+                parts.traffic(),
+                nanoTime);
+    }
+
     private TcpApi opened() {
         if (closed || routes.isEmpty()) {
             throw notOpen("the daemon is starting or stopping: try again");
         }
-        TcpApi made = maker.apply(routes.get());
+        TcpApi made = make(routes.get());
         try {
             made.open(routes.get().router().get());
             return made;
@@ -147,17 +171,22 @@ public final class ConsoleDoor implements ConsolePort, AutoCloseable {
         if (closed || api.isEmpty()) {
             return;
         }
-        if (api.get().activity().idle().compareTo(idle) < 0) {
-            alarms.in(look, this::lookLater);
+        if (api.get().activity().idle().compareTo(IDLE) < 0) {
+            alarms.in(LOOK, this::lookLater);
             return;
         }
         try {
             api.get().close();
-            LOG.info("the port of the console is closed: no request for {} min", idle.toMinutes());
+            LOG.info("the port of the console is closed: no request for {} min", IDLE.toMinutes());
         } catch (IOException e) {
             LOG.warn("the port of the console could not be closed cleanly: {}", e.getMessage());
         }
         api = Optional.empty();
+    }
+
+    /** Returns the time since the last request at an open port. */
+    synchronized Duration unused() {
+        return api.isEmpty() ? Duration.ZERO : api.get().activity().idle();
     }
 
     /** Returns whether the port is open. */
@@ -167,7 +196,8 @@ public final class ConsoleDoor implements ConsolePort, AutoCloseable {
 
     /** Returns the reason that it does not listen though it should; empty: there is none. */
     public Optional<String> fault() {
-        return api.flatMap(TcpApi::fault);
+        Optional<TcpApi> open = api;
+        return open.isEmpty() ? Optional.empty() : open.get().fault();
     }
 
     /** Stops listening, and lets current requests finish within five seconds. */

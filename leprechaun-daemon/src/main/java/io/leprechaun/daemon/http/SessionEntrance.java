@@ -29,8 +29,8 @@ import org.eclipse.jetty.util.Fields;
 import org.eclipse.jetty.util.UrlEncoded;
 
 /**
- * The way by the cookie of a session, for the pages of the console. A browser adds the cookie to every request. A change
- * must therefore come from a page of the console, with a text that only such a page can read. Thread-safe.
+ * The way by the cookie of a session, for the pages of the console. A browser adds the cookie to every request. A
+ * change must therefore come from a page of the console, with a text that only such a page can read. Thread-safe.
  */
 final class SessionEntrance implements Entrance {
     /** The header, and the form field, with the text that a change needs. */

@@ -13,7 +13,6 @@ import io.leprechaun.api.text.Text;
 import io.leprechaun.daemon.audit.ChangeLog;
 import io.leprechaun.daemon.http.Authority;
 import io.leprechaun.daemon.http.Router;
-import io.leprechaun.daemon.http.TcpApi;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.session.OneTimeLinks;
 import io.leprechaun.daemon.session.Sessions;
@@ -61,25 +60,17 @@ class ConsoleDoorTest {
     private final Alarms alarms = Alarms.open();
     private Optional<ConsoleDoor> door = Optional.empty();
     private Optional<Tokens> tokens = Optional.empty();
-    private Optional<TcpApi> api = Optional.empty();
 
     private record Service(String name, List<Handler> handlers) implements Registrator {}
 
     private ConsoleDoor door(Open open, int port, Optional<URI> url) throws IOException {
         var settings = new ConsoleSettings(open, new Address("127.0.0.1", port), Optional.empty(), url);
         var kept = Tokens.open(folder.resolve("tokens"), InstantSource.system());
-        var callers = new TcpApi.ApiCallers(
-                kept,
-                Sessions.open(folder.resolve("sessions"), InstantSource.system()),
-                new OneTimeLinks(now::get),
-                NO_USERS);
         var changes = new ChangeLog(folder.resolve("changes.jsonl"), InstantSource.system());
-        var parts = new TcpApi.ApiParts(settings, callers, changes, "web1", "1.0");
-        var made = new ConsoleDoor(settings, alarms, _ -> {
-            var tcp = new TcpApi(parts, alarms, now::get);
-            api = Optional.of(tcp);
-            return tcp;
-        });
+        var sessions = Sessions.open(folder.resolve("sessions"), InstantSource.system());
+        var parts =
+                new ConsoleDoor.DoorParts(kept, sessions, new OneTimeLinks(now::get), changes, "web1", "1.0");
+        var made = new ConsoleDoor(settings, alarms, parts, now::get);
         door = Optional.of(made);
         tokens = Optional.of(kept);
         return made;
@@ -119,7 +110,7 @@ class ConsoleDoorTest {
         String answer = ask(address, field);
         await().until(() -> {
             pass(Duration.ofNanos(1));
-            return !api.orElseThrow().activity().idle().isZero();
+            return !door.orElseThrow().unused().isZero();
         });
         return answer;
     }

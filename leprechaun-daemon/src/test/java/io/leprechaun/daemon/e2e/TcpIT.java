@@ -59,7 +59,8 @@ class TcpIT {
         assertThat(curl(daemon, "-X POST", token, "/book/run?args=say")).contains("\"requested_by\":\"token:deploy\"");
         assertThat(curl(daemon, "-X POST", token, "/daemon/kill")).contains("requires a token with the scope admin");
         String reader = place.client("token", "new", "reader").out().strip();
-        assertThat(curl(daemon, "", reader, "/book/env?args=say")).contains("requires a token or session with the scope operate");
+        assertThat(curl(daemon, "", reader, "/book/env?args=say"))
+                .contains("requires a token or session with the scope operate");
         assertThat(curl(daemon, "", token, "/book/env?args=say")).contains("LEPRECHAUN_RECIPE");
         assertThat(place.client("changes", "--by", "token:deploy").out()).contains("token", "run say", "done");
         assertThat(place.client("token", "revoke", "reader").code()).isZero();
