@@ -68,8 +68,7 @@ class ConsoleDoorTest {
         var kept = Tokens.open(folder.resolve("tokens"), InstantSource.system());
         var changes = new ChangeLog(folder.resolve("changes.jsonl"), InstantSource.system());
         var sessions = Sessions.open(folder.resolve("sessions"), InstantSource.system());
-        var parts =
-                new ConsoleDoor.DoorParts(kept, sessions, new OneTimeLinks(now::get), changes, "web1", "1.0");
+        var parts = new ConsoleDoor.DoorParts(kept, sessions, new OneTimeLinks(now::get), changes, "web1", "1.0");
         var made = new ConsoleDoor(settings, alarms, parts, now::get);
         door = Optional.of(made);
         tokens = Optional.of(kept);
