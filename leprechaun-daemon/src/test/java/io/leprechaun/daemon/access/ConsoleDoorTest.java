@@ -11,6 +11,7 @@ import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.text.Text;
 import io.leprechaun.daemon.audit.ChangeLog;
+import io.leprechaun.daemon.count.Traffic;
 import io.leprechaun.daemon.http.Authority;
 import io.leprechaun.daemon.http.Router;
 import io.leprechaun.daemon.lifecycle.Alarms;
@@ -68,7 +69,8 @@ class ConsoleDoorTest {
         var kept = Tokens.open(folder.resolve("tokens"), InstantSource.system());
         var changes = new ChangeLog(folder.resolve("changes.jsonl"), InstantSource.system());
         var sessions = Sessions.open(folder.resolve("sessions"), InstantSource.system());
-        var parts = new ConsoleDoor.DoorParts(kept, sessions, new OneTimeLinks(now::get), changes, "web1", "1.0");
+        var parts = new ConsoleDoor.DoorParts(
+                kept, sessions, new OneTimeLinks(now::get), changes, new Traffic(), "web1", "1.0");
         var made = new ConsoleDoor(settings, alarms, parts, now::get);
         door = Optional.of(made);
         tokens = Optional.of(kept);

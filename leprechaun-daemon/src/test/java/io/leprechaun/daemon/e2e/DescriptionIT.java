@@ -213,6 +213,7 @@ class DescriptionIT {
                 .replace(place.folder() + "/run", "/run/leprechaun")
                 .replace(place.folder() + "/work", "/srv")
                 .replace(place.folder().toString(), "/root")
+                .replaceAll("#[A-Za-z0-9_-]{43}", "#...")
                 .replaceAll("lep_[0-9a-f]{8}_[A-Za-z0-9_-]{43}", "lep_..."));
         shorten(general);
         return general;
@@ -335,6 +336,7 @@ class DescriptionIT {
         commandsForRuns();
         commandsForNotices();
         tokens();
+        sessions();
         agents();
         daemonItself();
         ofOwners();
@@ -454,6 +456,23 @@ class DescriptionIT {
         ask("POST /notify/snooze", "", "unstable", "--for", "2h");
         ask("GET /notify/list", "all");
         ask("POST /notify/test", "refused");
+    }
+
+    private void sessions() throws Exception {
+        ask("GET /console/open", "code", "--code", "--ssh", "192.0.2.7 22");
+        URI link =
+                URI.create(ask("GET /console/open", "link").at("/console/url").asString());
+        var login = HttpRequest.newBuilder(link.resolve("/login"))
+                .header("Sec-Fetch-Site", "same-origin")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString("secret=" + link.getFragment()));
+        try (var http = HttpClient.newHttpClient()) {
+            assertThat(http.send(login.build(), BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(303);
+        }
+        ask("GET /console/ls", "one");
+        refused("POST /console/end", 404, "0123");
+        ask("POST /console/end", "all", "all");
     }
 
     private void tokens() throws Exception {

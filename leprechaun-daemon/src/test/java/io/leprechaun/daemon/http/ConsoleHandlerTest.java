@@ -11,6 +11,7 @@ import io.leprechaun.api.Reply;
 import io.leprechaun.api.text.Text;
 import io.leprechaun.daemon.audit.Change;
 import io.leprechaun.daemon.audit.ChangeLog;
+import io.leprechaun.daemon.count.Traffic;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.session.Grant;
 import io.leprechaun.daemon.session.OneTimeLinks;
@@ -96,7 +97,11 @@ class ConsoleHandlerTest {
         changes = new ChangeLog(folder.resolve("access/changes.jsonl"), InstantSource.system());
         var tokens = Tokens.open(folder.resolve("access/tokens"), InstantSource.system());
         var callers = new TcpApi.ApiCallers(tokens, sessions, links, new TestRoles(roles));
-        api = new TcpApi(new TcpApi.ApiParts(settings, callers, changes, "web<1>", "1.0"), alarms, System::nanoTime);
+        api = new TcpApi(
+                new TcpApi.ApiParts(settings, callers, changes, "web<1>", "1.0"),
+                alarms,
+                new Traffic(),
+                System::nanoTime);
         api.open(router());
     }
 

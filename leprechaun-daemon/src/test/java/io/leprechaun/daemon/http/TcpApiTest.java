@@ -98,7 +98,10 @@ class TcpApiTest {
         var sessions = Sessions.open(folder.resolve("access/sessions"), InstantSource.system());
         var callers = new TcpApi.ApiCallers(tokens, sessions, new OneTimeLinks(System::nanoTime), NO_USERS);
         api = new TcpApi(
-                new TcpApi.ApiParts(settings, callers, changes, "web1", "1.0"), alarms, new Traffic(), System::nanoTime);
+                new TcpApi.ApiParts(settings, callers, changes, "web1", "1.0"),
+                alarms,
+                new Traffic(),
+                System::nanoTime);
         api.listen(router());
     }
 
