@@ -95,17 +95,14 @@ public final class Verbs {
                     changes(BOOK, "retry", 1).forOwners()),
             new Verb(
                     "runs",
-                    "[RECIPE] [-l] [--failed | --state STATES] [--trigger KIND] [--since TIME] [--until TIME]"
+                    "[RECIPE] [-l] [--failed | --state STATE] [--trigger KIND] [--since TIME] [--until TIME]"
                             + " [--before RUN] [-n N]",
                     "List runs, the newest last.",
                     List.of(
                             valued("--before", "RUN", "only runs with lower numbers"),
                             flag("--failed", "only failed runs"),
                             valued("--since", "TIME", "only later runs: 90m, yesterday or 'mon 9:00'"),
-                            valued(
-                                    "--state",
-                                    "STATES",
-                                    "only runs in these states: queued, running, killed, skipped, …"),
+                            valued("--state", "STATE", "only runs in this state, or in several: queued,running, …"),
                             valued(
                                     "--trigger",
                                     "KIND",
@@ -339,7 +336,7 @@ public final class Verbs {
             new Verb(
                     "events",
                     "[--recipe NAME] [--topics LIST] [--after ID] [--wait DURATION]",
-                    "Report events as they happen: states of runs and steps, recipes, agents, health.",
+                    "Report events as they happen.",
                     List.of(
                             valued("--after", "ID", "only events after this one, if the daemon still has them"),
                             valued("--recipe", "NAME", "only events of this recipe"),

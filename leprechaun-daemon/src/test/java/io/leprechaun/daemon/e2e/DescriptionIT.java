@@ -567,6 +567,7 @@ class DescriptionIT {
         ask("GET /daemon/health", "healthy");
         ask("GET /daemon/clock", "since the start");
         ask("POST /daemon/clock/accept", "not in doubt");
+        place.recipe("fresh", "steps: [ 'true' ]\n"); // an event with its version
         ask("POST /daemon/reload", "done");
         at("GET /health", "healthy", "/health", List.of());
         JsonNode page = at("GET /api/v1/events", "", "/api/v1/events?wait=0", List.of());
