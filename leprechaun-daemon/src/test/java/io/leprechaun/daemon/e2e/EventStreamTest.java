@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -38,6 +39,8 @@ class EventStreamTest {
         private final SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         private final InputStream in;
         private final StringBuilder rest = new StringBuilder();
+        /** The number of bytes that were read. */
+        private int taken;
 
         Stream(String query, String lastEvent) throws IOException {
             channel.connect(UnixDomainSocketAddress.of(place.socket()));
@@ -55,9 +58,11 @@ class EventStreamTest {
 
         /** Reads some bytes more. Returns false at the end. */
         private boolean more(int most) throws IOException {
-            byte[] bytes = in.readNBytes(most == 1 ? 1 : Math.clamp(in.available(), 1, most));
-            rest.append(new String(bytes, StandardCharsets.ISO_8859_1)); // ids and names are ASCII
-            return bytes.length > 0;
+            byte[] bytes = new byte[most];
+            int count = Math.max(0, in.read(bytes));
+            rest.append(new String(bytes, 0, count, StandardCharsets.ISO_8859_1)); // ids and names are ASCII
+            taken += count;
+            return count > 0;
         }
 
         /** Returns the complete events among some of the next bytes. */
@@ -120,12 +125,10 @@ class EventStreamTest {
                         throw new AssertionError(e);
                     }
                 }));
-        while (states.values().stream().filter("succeeded"::equals).count() < RUNS) {
+        while (!areOver(states)) {
             try (var stream = new Stream("topics=run,step", last)) {
-                for (int left = random.nextInt(1, 4000); left > 0; ) {
-                    int read = random.nextInt(1, left + 1);
-                    left -= read;
-                    for (JsonNode event : stream.some(read)) {
+                for (int cut = random.nextInt(500, 2500); stream.taken < cut && !areOver(states); ) {
+                    for (JsonNode event : stream.some(cut - stream.taken)) {
                         String topic = event.get("topic").asString();
                         if (topic.equals("hello")) {
                             assertThat(event.get("id").asString()).isEqualTo(last);
@@ -142,6 +145,7 @@ class EventStreamTest {
                     }
                 }
                 cuts++;
+                assertThat(stream.taken).isPositive();
             }
         }
         starter.join();
@@ -157,6 +161,10 @@ class EventStreamTest {
                         .toList());
         assertThat(ids).hasSizeGreaterThanOrEqualTo(4 * RUNS);
         assertThat(states).hasSize(RUNS);
+    }
+
+    private static boolean areOver(Map<Long, String> states) {
+        return states.values().stream().filter("succeeded"::equals).count() == RUNS;
     }
 
     private static String first(String id) {
@@ -239,7 +247,8 @@ class EventStreamTest {
         eventually(() -> assertThat(json.printed()).contains("hello"));
         eventually(() -> {
             daemon.runToEnd("calm");
-            assertThat(text.printed()).containsPattern("run calm [0-9]+ succeeded 1 manual\n");
+            assertThat(text.printed())
+                    .containsPattern("run recipe=calm run=[0-9]+ state=succeeded attempt=1 trigger=manual\n");
             assertThat(json.printed()).contains("\"topic\":\"step\"", "\"state\":\"succeeded\"");
         });
         daemon.stop();

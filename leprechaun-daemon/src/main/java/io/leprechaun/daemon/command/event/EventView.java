@@ -3,12 +3,10 @@ package io.leprechaun.daemon.command.event;
 import io.leprechaun.api.text.Printable;
 import io.leprechaun.daemon.event.Event;
 import io.leprechaun.daemon.event.Events;
+import io.leprechaun.daemon.units.LogValue;
 import io.leprechaun.daemon.view.RunDocument;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Events as documents, and as lines for users. */
@@ -30,12 +28,17 @@ record EventView(Events events, RunDocument documents) {
         return data;
     }
 
-    /** Returns an event for users, a line with its end. */
+    /** Returns an event for users: its time, its topic, and its facts as in the log. A line with its end. */
     String line(Event event) {
-        String facts = Stream.concat(
-                        event.recipe().stream(), event.data().values().stream().filter(Objects::nonNull))
-                .map(String::valueOf)
-                .collect(Collectors.joining(" "));
-        return documents.local(event.at()) + " " + event.topic().word() + " " + Printable.of(facts) + "\n";
+        var line = new StringBuilder(documents.local(event.at()))
+                .append(' ')
+                .append(event.topic().word());
+        event.recipe().ifPresent(recipe -> line.append(" recipe=").append(LogValue.of(Printable.of(recipe))));
+        event.data().forEach((name, fact) -> {
+            if (fact != null) {
+                line.append(' ').append(name).append('=').append(LogValue.of(Printable.of(String.valueOf(fact))));
+            }
+        });
+        return line.append('\n').toString();
     }
 }
