@@ -4,6 +4,7 @@ import io.leprechaun.daemon.agent.Service;
 import io.leprechaun.daemon.audit.Change;
 import io.leprechaun.daemon.event.Events;
 import io.leprechaun.daemon.event.Topic;
+import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.Run;
@@ -17,12 +18,15 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The publisher of events: it listens to the parts of the daemon, and looks once a second at the numbers and the health
  * that no part reports. While no reader has come, it does nothing.
  */
 final class EventSources {
+    private static final Logger LOG = LoggerFactory.getLogger(EventSources.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Events events;
@@ -143,11 +147,20 @@ final class EventSources {
     private void look() {
         if (!events.hasReaders()) {
             looking.set(false);
+            if (events.hasReaders()) { // one came meanwhile
+                beginLooking();
+            }
             return;
         }
-        agents.work().alarms().in(LOOK, this::look);
-        agents.services().forEach(this::agent);
-        health();
+        agents.work()
+                .alarms()
+                .in(LOOK, () -> Threads.virtual("events-look", this::look).start()); // health may wait for a disk
+        try {
+            agents.services().forEach(this::agent);
+            health();
+        } catch (RuntimeException e) { // readers still get all other events
+            LOG.error("cannot look at agents and health for events", e);
+        }
     }
 
     private void agent(Service service) {

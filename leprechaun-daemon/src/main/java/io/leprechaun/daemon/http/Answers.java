@@ -198,6 +198,8 @@ public final class Answers {
             response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
         } else if (problem.status() == HttpStatus.TOO_MANY_REQUESTS_429) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, 60);
+        } else if (problem.status() == HttpStatus.SERVICE_UNAVAILABLE_503 && problem.code() == ExitCode.REFUSED) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, 10);
         }
         if (wantsText(request)) {
             byte[] sentence = (Printable.of(problem.detail()) + "\n").getBytes(StandardCharsets.UTF_8);

@@ -47,7 +47,16 @@ public final class Metrics {
     }
 
     /** Writes all metrics as they are now. */
-    public synchronized void write(OutputStream to) throws IOException {
+    public void write(OutputStream to) throws IOException {
+        write(to, true);
+    }
+
+    /** Writes the metrics without those of the process, which node_exporter has under the same names. */
+    void writeForCollector(OutputStream to) throws IOException {
+        write(to, false);
+    }
+
+    private synchronized void write(OutputStream to, boolean withProcess) throws IOException {
         var out = new Exposition(to);
         Instant now = sources.clock().instant();
         RecipeBook book = sources.books().get();
@@ -67,7 +76,9 @@ public final class Metrics {
                 "leprechaun_hook_requests_total", COUNTER, "Answers to hooks; without a recipe for an unknown hook.");
         write(out, sources.traffic().hooks(), shown, "recipe", "code");
         notices(out);
-        ProcessMetrics.write(out, sources.host().memory().getAsLong());
+        if (withProcess) {
+            ProcessMetrics.write(out, sources.host().memory().getAsLong());
+        }
         out.flush();
     }
 

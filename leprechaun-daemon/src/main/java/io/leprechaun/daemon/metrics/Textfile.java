@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.metrics;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.file.FileSystemException;
@@ -26,8 +27,7 @@ public final class Textfile implements AutoCloseable {
     private final Metrics metrics;
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile Optional<String> fault = Optional.empty();
-    /** Guarded by this. */
-    private boolean closed;
+    private volatile boolean closed;
 
     /** Creates a file that is not written yet. */
     public Textfile(Path file, Metrics metrics) {
@@ -64,16 +64,18 @@ public final class Textfile implements AutoCloseable {
                 : String.valueOf(e.getMessage());
     }
 
-    private synchronized void replace() throws IOException {
+    private void replace() throws IOException {
         if (closed) {
             return;
         }
+        var content = new ByteArrayOutputStream(); // a slow disk must not hold back other readers of the metrics
+        metrics.writeForCollector(content);
         Path next = file.resolveSibling("." + file.getFileName() + ".new");
         Files.deleteIfExists(next); // left by a daemon that was killed
         var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
         var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (var out = Channels.newOutputStream(Files.newByteChannel(next, options, mode))) {
-            metrics.write(out);
+            content.writeTo(out);
         }
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     }
@@ -83,14 +85,11 @@ public final class Textfile implements AutoCloseable {
         return fault;
     }
 
-    /** Removes the file, so that no collector takes old values for those of a daemon. */
+    /**
+     * Ends the writing. The file stays: its age shows that the daemon is down, and an absent file would show nothing.
+     */
     @Override
-    public synchronized void close() {
+    public void close() {
         closed = true;
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            LOG.warn("cannot remove the file of metrics {}: {}", file, reason(e));
-        }
     }
 }

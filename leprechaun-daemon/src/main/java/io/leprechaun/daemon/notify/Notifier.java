@@ -249,6 +249,9 @@ public final class Notifier implements AutoCloseable {
             boolean isQuiet = sender.isForPeople() && quiet.get().isPositive();
             Batch next = next(isQuiet);
             if (next.notices().isEmpty()) {
+                if (isQuiet) { // nothing is tried until it ends
+                    trouble = Optional.empty();
+                }
                 awaitNews(isQuiet);
                 return true;
             }

@@ -140,7 +140,7 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
     }
 
     static String sql(RunFilter filter, Shifts shifts) {
-        return filter.trigger().isPresent()
+        return filter.trigger().isPresent() && filter.recipe().isEmpty()
                 ? searched(filter, shifts)
                 : newest(filter, shifts, filter.states().isEmpty() ? List.of(RunState.values()) : filter.states());
     }
@@ -161,6 +161,7 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
     private static String where(RunFilter filter, Shifts shifts) {
         String accepted = shifts.sql("queued_at", "id");
         return (filter.recipe().isPresent() ? " and recipe = :recipe" : "")
+                + (filter.trigger().isPresent() ? " and trigger_kind = :trigger" : "")
                 + (filter.numbers().equals(RunFilter.Numbers.ALL) ? "" : " and id >= :lowest and id < :below")
                 + (filter.since().isPresent() ? " and id >= :from and " + accepted + " >= :since" : "")
                 + (filter.until().isPresent() ? " and id < :to and " + accepted + " < :until" : "");
@@ -170,7 +171,7 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
     private static String searched(RunFilter filter, Shifts shifts) {
         String states =
                 filter.states().stream().map(state -> "'" + state.word() + "'").collect(Collectors.joining(", "));
-        return "select id from run where trigger_kind = :trigger"
+        return "select id from run where true"
                 + (states.isEmpty() ? "" : " and state in (" + states + ")")
                 + where(filter, shifts) + " order by id desc limit :limit";
     }

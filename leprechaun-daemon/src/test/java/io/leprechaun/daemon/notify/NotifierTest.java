@@ -501,6 +501,20 @@ class NotifierTest {
     }
 
     @Test
+    void a_server_that_failed_before_quiet_hours_is_no_fault_during_them() {
+        asked.answer = notice -> {
+            throw failure(SendFault.SERVER);
+        };
+        kept.add(1);
+        var open = open();
+        long later = System.nanoTime() + Duration.ofMinutes(16).toNanos();
+        await().until(() -> open.fault(later).isPresent());
+        quiet = Duration.ofHours(1);
+        await().until(() -> open.fault(later).isEmpty());
+        assertThat(open.trouble(1)).contains("quiet hours");
+    }
+
+    @Test
     void in_quiet_hours_only_an_alarm_is_told_and_the_rest_together_afterwards() {
         quiet = Duration.ofMillis(200);
         asked.audience = notice -> notice.id() == 2 || notice.id() == 3;
