@@ -124,6 +124,7 @@ class SecretsIT extends SecretsFixture {
                 .start();
         long id = daemon.begin("prints");
         eventually(() -> assertThat(place.work().resolve("up")).exists());
+        eventually(() -> assertThat(daemon.output(id)).as("what is on disk").contains("****"));
         daemon.killHard();
         var again = place.start();
         assertThat(again.over(id).get("state").asString()).isEqualTo("lost");
