@@ -3,6 +3,7 @@ package io.leprechaun.daemon.access;
 import io.leprechaun.api.Access;
 import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Call;
+import io.leprechaun.api.Caller;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Handler;
 import io.leprechaun.api.Problem;
@@ -114,7 +115,8 @@ public record OwnDoor(
     private Reply answer(String service, Handler handler, Authority roles, Call call) {
         String user = call.caller().user();
         if (handler.access() == Access.READ && roles.most(user, false).isPresent()) {
-            return handler.answer().apply(call);
+            var reader = new Caller(user, Access.READ); // the greater access here is for the user's own recipes alone
+            return handler.answer().apply(new Call(call.arguments(), reader, call.patience()));
         }
         if (!Verbs.isForOwners(service, handler.command())) {
             throw new ProblemException(Problem.notPermitted("`" + handler.command() + "` requires the role "

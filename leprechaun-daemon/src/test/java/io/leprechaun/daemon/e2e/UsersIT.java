@@ -145,6 +145,21 @@ class UsersIT {
     }
 
     @Test
+    void an_owner_who_may_read_all_gets_a_console_that_only_reads() throws Exception {
+        start("access: { read: [bob] }\nconsole: { listen: \"127.0.0.1:0\" }\n" + USERS);
+        var words = Stream.concat(
+                BOB.words(),
+                Stream.of(
+                        "curl",
+                        "-sS",
+                        "--unix-socket",
+                        place.socket().resolveSibling("own.sock").toString(),
+                        "http://localhost/console/open"));
+        var link = place.begin(words.toArray(String[]::new)).end();
+        assertThat(link.out()).as(link.err()).contains("\"role\":\"read\"");
+    }
+
+    @Test
     void users_change_see_and_control_their_own_recipes_and_runs_and_no_others() throws Exception {
         place.recipe("nightly", "steps: [ 'echo of root' ]\n");
         var daemon = start(USERS);
