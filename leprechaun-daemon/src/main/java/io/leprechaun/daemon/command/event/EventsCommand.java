@@ -15,6 +15,7 @@ import io.leprechaun.daemon.event.Topic;
 import io.leprechaun.daemon.view.RunDocument;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -42,7 +43,7 @@ public record EventsCommand(Events events, RecipeLookup recipes, RunDocument doc
     /** The number of turns without an event after which a sign of life is sent. */
     private static final int SILENT_TURNS = 15;
 
-    private static final String LOST = "events were lost: `leprechaun runs` has all runs";
+    private static final String LOST = "events were lost: `leprechaun runs` has all runs\n";
 
     @Override
     public Reply to(Arguments arguments, Call call) {
@@ -55,14 +56,14 @@ public record EventsCommand(Events events, RecipeLookup recipes, RunDocument doc
             return poll(call, view, wanted, after, wait);
         }
         return new Reply.Stream(
-                out -> follow(out, new EventWriter.Text(view), caller, wanted, after),
+                out -> follow(out, EventForm.TEXT, view, caller, wanted, after),
                 ExitCode.OK,
                 Optional::empty,
                 Map.of(
                         Reply.StreamForm.LINES,
-                        out -> follow(out, new EventWriter.Lines(view), caller, wanted, after),
+                        out -> follow(out, EventForm.LINES, view, caller, wanted, after),
                         Reply.StreamForm.EVENTS,
-                        out -> follow(out, new EventWriter.Sent(view), caller, wanted, after)));
+                        out -> follow(out, EventForm.SENT, view, caller, wanted, after)));
     }
 
     private static Duration wait(String typed) {
@@ -116,8 +117,7 @@ public record EventsCommand(Events events, RecipeLookup recipes, RunDocument doc
                             lost,
                             "events",
                             some.stream().map(view::data).toList()),
-                    screen -> (lost ? LOST + "\n" : "")
-                            + some.stream().map(view::line).collect(Collectors.joining()));
+                    screen -> (lost ? LOST : "") + some.stream().map(view::line).collect(Collectors.joining()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ProblemException(Problem.refused("the caller has disconnected"));
@@ -129,42 +129,38 @@ public record EventsCommand(Events events, RecipeLookup recipes, RunDocument doc
     }
 
     private void follow(
-            OutputStream out, EventWriter writer, String caller, Predicate<Event> wanted, Optional<String> after)
+            OutputStream out,
+            EventForm form,
+            EventView view,
+            String caller,
+            Predicate<Event> wanted,
+            Optional<String> after)
             throws IOException {
         try (var reader = read(caller, wanted, after)) {
-            var hello = new EventView(events, documents).signal(reader.position(), "hello");
+            var hello = view.signal(reader.position(), "hello");
             hello.put("life", events.life());
             hello.put("version", events.version());
             hello.put("now", documents.time(clock.instant()));
             hello.put("zone", documents.zone().getId());
-            writer.signal(out, hello, "");
-            out.flush();
+            send(out, form.of(hello, ""));
             int silent = 0;
             while (true) {
                 switch (reader.next(TURN, BATCH)) {
                     case Events.Batch.Next next
                     when next.events().isEmpty() -> {
                         silent++;
-                        if (silent % SILENT_TURNS == 0) {
-                            writer.beat(out);
-                        }
-                        out.flush();
+                        send(out, silent % SILENT_TURNS == 0 ? form.beat() : "");
                     }
                     case Events.Batch.Next next -> {
                         silent = 0;
-                        for (Event event : next.events()) {
-                            writer.event(out, event);
-                        }
-                        out.flush();
+                        var text = new StringBuilder();
+                        next.events().forEach(event -> text.append(form.of(view.data(event), view.line(event))));
+                        send(out, text.toString());
                         Thread.sleep(PACE);
                     }
-                    case Events.Batch.Gap gap -> {
-                        writer.signal(out, signal(reader, "resync"), LOST);
-                        out.flush();
-                    }
+                    case Events.Batch.Gap gap -> send(out, form.of(view.signal(reader.position(), "resync"), LOST));
                     case Events.Batch.End end -> {
-                        writer.signal(out, signal(reader, "bye"), "the daemon stops");
-                        out.flush();
+                        send(out, form.of(view.signal(reader.position(), "bye"), "the daemon stops\n"));
                         return;
                     }
                 }
@@ -174,7 +170,9 @@ public record EventsCommand(Events events, RecipeLookup recipes, RunDocument doc
         }
     }
 
-    private Map<String, ?> signal(Events.Reader reader, String topic) {
-        return new EventView(events, documents).signal(reader.position(), topic);
+    /** Sends a text. Flushing also notices that the reader has left. */
+    private static void send(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.flush();
     }
 }
