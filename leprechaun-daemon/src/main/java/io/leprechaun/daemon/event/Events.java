@@ -1,15 +1,14 @@
 package io.leprechaun.daemon.event;
 
+import io.leprechaun.daemon.token.Secrets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -30,8 +29,7 @@ public final class Events implements AutoCloseable {
 
     private final InstantSource clock;
     private final String version;
-    private final String life =
-            HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()).substring(0, 12);
+    private final String life = Secrets.id();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     /** The events by their numbers, modulo the length. Guarded by the lock. */

@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -53,22 +51,9 @@ public final class Sessions {
      * @throws IOException when it cannot be read
      */
     public static Sessions open(Path file, InstantSource clock) throws IOException {
-        var all = new ArrayList<Session>();
-        try {
-            int number = 0;
-            for (String line :
-                    Files.readString(file, StandardCharsets.ISO_8859_1).lines().toList()) { // ASCII, unless damaged
-                number++;
-                Optional<Session> session = parse(line);
-                session.ifPresent(all::add);
-                if (session.isEmpty() && !line.isBlank()) {
-                    LOG.error("{}:{}: damaged session, ended: log in again", file, number);
-                }
-            }
-        } catch (NoSuchFileException e) {
-            // no user has logged in yet
-        }
-        return new Sessions(file, clock, List.copyOf(all));
+        List<Session> all = SecretFile.read(
+                file, Sessions::parse, line -> LOG.error("{}:{}: damaged session, ended: log in again", file, line));
+        return new Sessions(file, clock, all);
     }
 
     /** Returns the sessions that have not ended, the oldest first. */
@@ -97,7 +82,7 @@ public final class Sessions {
         String secret = Secrets.make();
         Instant now = clock.instant();
         var session = new Session(
-                id(),
+                Secrets.id(this::isTaken),
                 grant.by(),
                 grant.access(),
                 listed,
@@ -112,13 +97,8 @@ public final class Sessions {
         return Optional.of(new Begun(session, secret));
     }
 
-    private String id() {
-        while (true) {
-            String id = Secrets.id();
-            if (all.stream().noneMatch(session -> session.id().equals(id))) {
-                return id;
-            }
-        }
+    private boolean isTaken(String id) {
+        return all.stream().anyMatch(session -> session.id().equals(id));
     }
 
     /** Returns the session of a secret, if it has not ended. */
@@ -149,9 +129,7 @@ public final class Sessions {
     }
 
     private void store(List<Session> sessions) throws IOException {
-        var lines = new StringBuilder();
-        sessions.forEach(session -> lines.append(line(session)).append('\n'));
-        SecretFile.write(file, lines.toString());
+        SecretFile.write(file, sessions.stream().map(Sessions::line).toList());
         all = List.copyOf(sessions);
     }
 

@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.function.Predicate;
 
 /** Random secrets and their hashes. A secret of 256 random bits cannot be guessed, so a plain hash protects it. */
 public final class Secrets {
@@ -26,6 +27,16 @@ public final class Secrets {
     /** Returns new random characters that are not secret, of eight hexadecimal digits. */
     public static String id() {
         return HexFormat.of().formatHex(bytes(ID_BYTES));
+    }
+
+    /** Returns such characters that are not taken yet. */
+    public static String id(Predicate<String> taken) {
+        while (true) {
+            String id = id();
+            if (!taken.test(id)) {
+                return id;
+            }
+        }
     }
 
     /** Returns random bytes. */

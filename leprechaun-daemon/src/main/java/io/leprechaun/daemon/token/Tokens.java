@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -55,22 +53,11 @@ public final class Tokens {
      * @throws IOException when it cannot be read
      */
     public static Tokens open(Path file, InstantSource clock) throws IOException {
-        var all = new ArrayList<Token>();
-        try {
-            int number = 0;
-            for (String line :
-                    Files.readString(file, StandardCharsets.ISO_8859_1).lines().toList()) { // ASCII, unless damaged
-                number++;
-                Optional<Token> token = parse(line);
-                token.ifPresent(all::add);
-                if (token.isEmpty() && !line.isBlank()) {
-                    LOG.error("{}:{}: damaged token, no longer valid: make another one", file, number);
-                }
-            }
-        } catch (NoSuchFileException e) {
-            // none was made yet
-        }
-        return new Tokens(file, clock, List.copyOf(all));
+        List<Token> all = SecretFile.read(
+                file,
+                Tokens::parse,
+                line -> LOG.error("{}:{}: damaged token, no longer valid: make another one", file, line));
+        return new Tokens(file, clock, all);
     }
 
     /** Returns all tokens by name, expired ones included. */
@@ -90,7 +77,7 @@ public final class Tokens {
         if (all.stream().anyMatch(token -> token.name().equals(name))) {
             return Optional.empty();
         }
-        String id = id();
+        String id = Secrets.id(this::isTaken);
         String secret = Secrets.make();
         Instant now = clock.instant();
         var token = new Token(id, name, scope, by, now, life.map(now::plus), Optional.empty(), Secrets.hash(secret));
@@ -100,13 +87,8 @@ public final class Tokens {
         return Optional.of(new Issued(token, "lep_" + id + "_" + secret));
     }
 
-    private String id() {
-        while (true) {
-            String id = Secrets.id();
-            if (all.stream().noneMatch(token -> token.id().equals(id))) {
-                return id;
-            }
-        }
+    private boolean isTaken(String id) {
+        return all.stream().anyMatch(token -> token.id().equals(id));
     }
 
     /**
@@ -160,9 +142,7 @@ public final class Tokens {
 
     /** Stores these tokens in place of those before. */
     private void store(List<Token> tokens) throws IOException {
-        var lines = new StringBuilder();
-        tokens.forEach(token -> lines.append(line(token)).append('\n'));
-        SecretFile.write(file, lines.toString());
+        SecretFile.write(file, tokens.stream().map(Tokens::line).toList());
         all = List.copyOf(tokens);
     }
 
