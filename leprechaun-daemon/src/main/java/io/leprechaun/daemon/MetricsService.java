@@ -11,7 +11,6 @@ import io.leprechaun.daemon.metrics.Sources;
 import io.leprechaun.daemon.metrics.Textfile;
 import io.leprechaun.daemon.notify.Target;
 import io.leprechaun.daemon.settings.MetricsSettings;
-import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -71,7 +70,7 @@ final class MetricsService implements Registrator {
     }
 
     private static long free(Path folder) {
-        return new File(folder.toString()).getUsableSpace();
+        return folder.toFile().getUsableSpace();
     }
 
     @Override

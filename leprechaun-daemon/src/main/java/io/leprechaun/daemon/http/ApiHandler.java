@@ -41,8 +41,6 @@ import org.slf4j.LoggerFactory;
 final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
 
-    private static final int RETRY_SECONDS = 10;
-
     private static final String PARAMETER = "--param";
     private static final String TEXT = "--text";
 
@@ -103,7 +101,6 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
             return;
         }
         response.reset();
-        response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
         Answers.problem(request, response, callback, new Problem(503, "Unavailable", why, ExitCode.REFUSED));
     }
 

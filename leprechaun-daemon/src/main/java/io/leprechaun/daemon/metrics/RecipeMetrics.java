@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** The metrics of recipes. For one thread at a time, apart from the ends of runs. */
@@ -53,6 +54,36 @@ final class RecipeMetrics {
             double silenced,
             double broken) {}
 
+    /** A metric of recipes. */
+    private record Metric(String name, String help, ToDoubleFunction<Values> of) {}
+
+    private static final List<Metric> METRICS = List.of(
+            new Metric("last_success_timestamp_seconds", "End of the last successful run.", Values::success),
+            new Metric("last_end_timestamp_seconds", "End of the last run.", Values::end),
+            new Metric(
+                    "known_since_timestamp_seconds",
+                    "Oldest record of the recipe, or the time at which the daemon saw it first.",
+                    Values::since),
+            new Metric("last_duration_seconds", "Duration of the last run.", Values::took),
+            new Metric(
+                    "usual_duration_seconds",
+                    "Median duration of the successful runs among the last ten; absent for fewer than three.",
+                    Values::usual),
+            new Metric("failures_in_a_row", "Failures since the last success.", Values::failures),
+            new Metric(
+                    "running_seconds",
+                    "Time since the start of the oldest run that is not over; 0 without one.",
+                    Values::running),
+            new Metric(
+                    "next_due_timestamp_seconds", "Next due instant by the clock; absent without one.", Values::next),
+            new Metric(
+                    "expected_gap_seconds",
+                    "Longest time between two due instants of the next 400 days; absent without a schedule.",
+                    Values::gap),
+            new Metric("paused", "1 if the recipe is paused.", Values::paused),
+            new Metric("silenced", "1 if notices of the recipe are held back by a user.", Values::silenced),
+            new Metric("broken", "1 if the file of the recipe has errors.", Values::broken));
+
     RecipeMetrics(Sources sources) {
         this.sources = sources;
         sources.ends().accept(this::ended);
@@ -70,67 +101,11 @@ final class RecipeMetrics {
     void write(Exposition out, RecipeBook book, Set<String> shown, Instant now) throws IOException {
         statuses(out, book, now);
         var values = values(book, shown, now);
-        String recipe = "leprechaun_recipe_";
-        write(
-                out,
-                values,
-                recipe + "last_success_timestamp_seconds",
-                "End of the last successful run.",
-                one -> one.success);
-        write(out, values, recipe + "last_end_timestamp_seconds", "End of the last run.", one -> one.end);
-        write(
-                out,
-                values,
-                recipe + "known_since_timestamp_seconds",
-                "Oldest record of the recipe, or the time at which the daemon saw it first.",
-                one -> one.since);
-        write(out, values, recipe + "last_duration_seconds", "Duration of the last run.", one -> one.took);
-        write(
-                out,
-                values,
-                recipe + "usual_duration_seconds",
-                "Median duration of the successful runs among the last ten; absent for fewer than three.",
-                one -> one.usual);
-        write(out, values, recipe + "failures_in_a_row", "Failures since the last success.", one -> one.failures);
-        write(
-                out,
-                values,
-                recipe + "running_seconds",
-                "Time since the start of the oldest run that is not over; 0 without one.",
-                one -> one.running);
-        write(
-                out,
-                values,
-                recipe + "next_due_timestamp_seconds",
-                "Next due instant by the clock; absent without one.",
-                one -> one.next);
-        write(
-                out,
-                values,
-                recipe + "expected_gap_seconds",
-                "Longest time between two due instants of the next 400 days; absent without a schedule.",
-                one -> one.gap);
-        write(out, values, recipe + "paused", "1 if the recipe is paused.", one -> one.paused);
-        write(
-                out,
-                values,
-                recipe + "silenced",
-                "1 if notices of the recipe are held back by a user.",
-                one -> one.silenced);
-        write(out, values, recipe + "broken", "1 if the file of the recipe has errors.", one -> one.broken);
-    }
-
-    /** The value of one recipe. */
-    @FunctionalInterface
-    private interface Value {
-        double of(Values values);
-    }
-
-    private static void write(Exposition out, List<Values> all, String name, String help, Value value)
-            throws IOException {
-        out.metric(name, GAUGE, help);
-        for (Values one : all) {
-            out.sample(value.of(one), one.labels);
+        for (Metric metric : METRICS) {
+            out.metric("leprechaun_recipe_" + metric.name(), GAUGE, metric.help());
+            for (Values one : values) {
+                out.sample(metric.of().applyAsDouble(one), one.labels());
+            }
         }
     }
 
